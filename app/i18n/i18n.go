@@ -1,0 +1,106 @@
+// Package i18n holds the catalogues of all texts of the program itself and chooses the language.
+package i18n
+
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed active.*.yaml
+var files embed.FS
+
+// Languages are the codes of all languages; the first is the one for a visitor who reads none of them.
+var Languages = []string{"en", "de"}
+
+var matcher = language.NewMatcher([]language.Tag{language.English, language.German})
+
+// Known says whether there is a catalogue for the code.
+func Known(lang string) bool { return slices.Contains(Languages, lang) }
+
+// Negotiate chooses the language that an Accept-Language header asks for; an empty or broken header gets the first.
+func Negotiate(header string) string {
+	tags, _, err := language.ParseAcceptLanguage(header)
+	if err != nil || len(tags) == 0 {
+		return Languages[0]
+	}
+	_, i, confidence := matcher.Match(tags...)
+	if confidence == language.No {
+		return Languages[0]
+	}
+	return Languages[i]
+}
+
+// Catalogues are the texts in all languages.
+type Catalogues struct{ byLang map[string]*Translator }
+
+// Translator gives the texts of one language.
+type Translator struct {
+	Lang      string
+	localizer *goi18n.Localizer
+	fixed     map[string]string // texts without placeholders, which need no template
+}
+
+// Load reads the embedded catalogues.
+func Load() (*Catalogues, error) {
+	bundle := goi18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+	c := &Catalogues{byLang: map[string]*Translator{}}
+	for _, lang := range Languages {
+		file, err := bundle.LoadMessageFileFS(files, "active."+lang+".yaml")
+		if err != nil {
+			return nil, fmt.Errorf("i18n: catalogue %s: %w", lang, err)
+		}
+		t := &Translator{Lang: lang, fixed: map[string]string{}}
+		for _, m := range file.Messages {
+			if m.One == "" && !hasPlaceholder(m.Other) {
+				t.fixed[m.ID] = m.Other
+			}
+		}
+		c.byLang[lang] = t
+	}
+	for lang, t := range c.byLang {
+		t.localizer = goi18n.NewLocalizer(bundle, lang)
+	}
+	return c, nil
+}
+
+// For is the translator of a language; an unknown one gets the first.
+func (c *Catalogues) For(lang string) *Translator {
+	if t, ok := c.byLang[lang]; ok {
+		return t
+	}
+	return c.byLang[Languages[0]]
+}
+
+// T is the text of a key. Arguments come in pairs, name and value; the one called "N" chooses the plural form.
+// A key that is missing panics: a test renders every text, so it cannot reach a user.
+func (t *Translator) T(key string, args ...any) string {
+	if s, ok := t.fixed[key]; ok {
+		return s
+	}
+	data := make(map[string]any, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		data[args[i].(string)] = args[i+1]
+	}
+	config := &goi18n.LocalizeConfig{MessageID: key, TemplateData: data}
+	if n, ok := data["N"]; ok {
+		config.PluralCount = n
+	}
+	s, tag, err := t.localizer.LocalizeWithTag(config)
+	if err != nil || tag.String() != t.Lang {
+		panic(fmt.Sprintf("i18n: no text %q in %q: %v", key, t.Lang, err))
+	}
+	return s
+}
+
+// Keys are all keys of a language, sorted.
+func Keys(lang string) ([]string, error) {
+	all, err := texts(lang)
+	return slices.Sorted(maps.Keys(all)), err
+}

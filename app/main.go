@@ -1,0 +1,66 @@
+// Command eberbach serves the learning module and checks its lesson files.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/urfave/cli/v3"
+)
+
+// version is set by the Makefile.
+var version = "dev"
+
+// exitConfig is the exit status for a call or configuration that cannot be carried out as it is.
+const exitConfig = 2
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args, os.Stdout, os.Stderr))
+}
+
+// run carries out a command line and returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	app := &cli.Command{
+		Name: "eberbach", Usage: "annotated lessons and quizzes for civic education",
+		Version:  fmt.Sprintf("%s (%s)", version, revision()),
+		Commands: []*cli.Command{serveCommand(), checkCommand()},
+		Writer:   stdout, ErrWriter: stderr,
+		// The exit status is decided here alone.
+		ExitErrHandler: func(context.Context, *cli.Command, error) {},
+	}
+	err := app.Run(ctx, args)
+	var exit cli.ExitCoder
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		if exit.Error() != "" {
+			fmt.Fprintln(stderr, exit.Error())
+		}
+		return exit.ExitCode()
+	}
+	fmt.Fprintln(stderr, "eberbach:", err)
+	return exitConfig
+}
+
+// revision is the commit that the binary was built from, as far as the build says.
+func revision() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(len(s.Value), 12)]
+		}
+	}
+	return "unknown"
+}

@@ -1,0 +1,43 @@
+package quiz
+
+// Choice asks for exactly one option. Fraction: 1 for the right one, 0 for any other; more than one sent is no answer.
+type Choice struct {
+	Options []Option `json:"options"`
+}
+
+// Kind implements Body.
+func (*Choice) Kind() string { return "choice" }
+
+// Check implements Body.
+func (c *Choice) Check() []Fault {
+	faults := checkOptions(c.Options)
+	if n := rightOptions(c.Options); n != 1 {
+		faults = append(faults, Fault{"options", "a choice has exactly one right option; mark one with right: true, or make the kind choices"})
+	}
+	return faults
+}
+
+// Read implements Body.
+func (c *Choice) Read(form Response, _ string) (Response, error) {
+	if len(form[optionField]) > 1 {
+		return nil, &InputError{Key: "answer.choose_one", Field: optionField}
+	}
+	return readOptions(c.Options, form)
+}
+
+// Grade implements Body.
+func (c *Choice) Grade(r Response) float64 {
+	chosen := r.One(optionField)
+	for _, o := range c.Options {
+		if o.Right && o.ID == chosen {
+			return 1
+		}
+	}
+	return 0
+}
+
+// Items implements Body.
+func (c *Choice) Items(v View) []Item { return optionItems(c.Options, v) }
+
+// Places implements Body.
+func (c *Choice) Places(visit func(string, []Evidence)) { optionPlaces(c.Options, visit) }

@@ -1,0 +1,222 @@
+// Package quiz holds questions, what learners answer to them, and how that is graded.
+//
+// Everything here is a pure function of its arguments: time, randomness and ids are passed in.
+package quiz
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Text is one text in every language, keyed by language code ("de", "en").
+type Text map[string]string
+
+// Languages are the languages that every Text has.
+var Languages = []string{"de", "en"}
+
+// Question is one question with everything that is shown and graded, so that its hash names a version of it.
+type Question struct {
+	ID        string     `json:"id"`
+	Objective string     `json:"objective"`
+	Stem      Text       `json:"stem"`
+	Evidence  []Evidence `json:"evidence"`
+	Body      Body       `json:"-" yaml:"-"` // the part that differs by kind
+}
+
+// Evidence is a place that proves an answer. Path and Proof are filled in when a lesson is read, so that a
+// stored question still shows its proving sentence after the lesson has changed.
+type Evidence struct {
+	Passage string `json:"passage"`
+	Quote   Text   `json:"quote"`
+	Path    Text   `json:"path,omitempty" yaml:"-"`  // address below /:lang with its fragment: "/lessons/x#T4-2"
+	Proof   Text   `json:"proof,omitempty" yaml:"-"` // the whole sentence around the quote
+}
+
+// Body is what a kind adds to a question. Its exported fields are the kind's form in lesson files.
+type Body interface {
+	// Kind is the name of the kind in lesson files and of its template.
+	Kind() string
+	// Check names what is wrong with the body as an author wrote it.
+	Check() []Fault
+	// Read takes the answer out of a submitted form. Values that are none of the body's own are an *InputError,
+	// and so is an empty answer; lang decides how numbers are read.
+	Read(form Response, lang string) (Response, error)
+	// Grade returns the fraction of the mark, 0..1. It walks the body's own parts, never the response's keys.
+	Grade(r Response) float64
+	// Items are the lines to show. Right answers, reasons and evidence are in them only when v.Reveal is set.
+	Items(v View) []Item
+	// Places calls visit for every list of evidence in the body, so that a lesson can resolve it.
+	Places(visit func(path string, list []Evidence))
+}
+
+// kinds is the one list of question kinds: a new kind is a file and a line here.
+var kinds = []func() Body{
+	func() Body { return new(Choice) },
+	func() Body { return new(Choices) },
+	func() Body { return new(Match) },
+	func() Body { return new(Number) },
+}
+
+// Kinds returns the names of all kinds, in the order of the list.
+func Kinds() []string {
+	names := make([]string, len(kinds))
+	for i, make := range kinds {
+		names[i] = make().Kind()
+	}
+	return names
+}
+
+// NewBody returns an empty body of the named kind, or nil when there is no such kind.
+func NewBody(kind string) Body {
+	for _, make := range kinds {
+		if b := make(); b.Kind() == kind {
+			return b
+		}
+	}
+	return nil
+}
+
+// Fault is an author's mistake. Path leads to it from the question ("options[1].why").
+type Fault struct{ Path, Text string }
+
+// View says how a question is to be shown.
+type View struct {
+	Lang     string
+	Seed     string // decides the order of options; the attempt's id
+	Question string // the question's id, the other half of the order's seed
+	Response Response
+	Reveal   bool // the answer is given: show what is right, and why
+}
+
+// Forms of an Item.
+const (
+	FormOption = "option" // to be chosen or not
+	FormSelect = "select" // a prompt with Choices, of which one fits
+	FormInput  = "input"  // to be typed
+)
+
+// Item is one line of a question as it is shown: an option, a prompt or an input, in one language.
+type Item struct {
+	Form         string
+	Field, Value string // form field and the value it sends (options), or the value given (prompts, inputs)
+	Text         string
+	Unit         string
+	Chosen       bool
+	Choices      []Item // what a prompt can be matched with
+
+	// Only when revealed:
+	Right    bool   // options: belongs to the answer; prompts and inputs: was answered right
+	Solution string // prompts and inputs: the right answer in words
+	Why      string
+	Evidence []Evidence
+}
+
+// Grade grades a response to a question: a fraction 0..1 of the mark, exact to 7 decimals.
+func Grade(q *Question, r Response) float64 {
+	return round7(min(max(q.Body.Grade(r), 0), 1))
+}
+
+// State tells right, partial and wrong apart with the tolerance that floating point needs.
+func State(fraction float64) string {
+	switch {
+	case fraction < 0.000001:
+		return "wrong"
+	case fraction > 0.999999:
+		return "right"
+	}
+	return "partial"
+}
+
+// Items are the question's lines under the given view.
+func (q *Question) Items(v View) []Item {
+	v.Question = q.ID
+	return q.Body.Items(v)
+}
+
+// EvidenceFor is an option's own evidence, or the question's where it has none.
+func (q *Question) EvidenceFor(it Item) []Evidence {
+	if len(it.Evidence) > 0 {
+		return it.Evidence
+	}
+	return q.Evidence
+}
+
+// Hash names this version of the question: 128 bits of the SHA-256 of all that is shown and graded.
+// A full hash would double the size of an attempt; 128 bits are far beyond chance, and only our own
+// lesson files are ever hashed.
+func (q *Question) Hash() string {
+	data, err := json.Marshal(q)
+	if err != nil {
+		panic(fmt.Sprintf("quiz: question %s has no JSON form: %v", q.ID, err)) // texts and numbers always have
+	}
+	return hash(data)
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+type questionJSON struct {
+	question
+	Kind string          `json:"kind"`
+	Body json.RawMessage `json:"body"`
+}
+
+type question Question // without methods, so that encoding does not call itself
+
+// MarshalJSON writes the question with its kind and body.
+func (q *Question) MarshalJSON() ([]byte, error) {
+	body, err := json.Marshal(q.Body)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(questionJSON{question(*q), q.Body.Kind(), body})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. A kind that this version of the program does not know is an error.
+func (q *Question) UnmarshalJSON(data []byte) error {
+	var in questionJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	body := NewBody(in.Kind)
+	if body == nil {
+		return fmt.Errorf("quiz: question %s is of the unknown kind %q", in.ID, in.Kind)
+	}
+	if err := json.Unmarshal(in.Body, body); err != nil {
+		return err
+	}
+	*q = Question(in.question)
+	q.Body = body
+	return nil
+}
+
+// Edition is the version of a whole quiz: the questions of a lesson in their order.
+type Edition struct {
+	Lesson    string
+	Questions []*Question
+}
+
+// Hash names the edition by its lesson and the versions of its questions.
+func (e Edition) Hash() string {
+	data, _ := json.Marshal(e.Hashes()) // strings always have a JSON form
+	return hash(append([]byte(e.Lesson+"\x00"), data...))
+}
+
+// Hashes are the questions' hashes in the quiz's order.
+func (e Edition) Hashes() []string {
+	list := make([]string, len(e.Questions))
+	for i, q := range e.Questions {
+		list[i] = q.Hash()
+	}
+	return list
+}
+
+// Index is the place of the question with this id, or -1.
+func (e Edition) Index(id string) int {
+	return slices.IndexFunc(e.Questions, func(q *Question) bool { return q.ID == id })
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"eberbach/app/store"
+	"eberbach/app/web"
+	"eberbach/lessons"
+	"eberbach/static"
+	"eberbach/views"
+)
+
+// settings are what serve is told by flags and environment.
+type settings struct {
+	addr, data, redis, url, log string
+	dev                         bool
+}
+
+func serveCommand() *cli.Command {
+	flag := func(name, value, usage string) cli.Flag {
+		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: cli.EnvVars("EBERBACH_" + envName(name))}
+	}
+	return &cli.Command{
+		Name: "serve", Usage: "answer requests",
+		Flags: []cli.Flag{
+			flag("addr", "127.0.0.1:3000", "`ADDRESS` to listen on; :3000 lets others on the network in"),
+			flag("data", "", "`DIR` for the embedded database (default: eberbach in the user's data directory)"),
+			flag("redis", "", "`URL` of a Redis to use instead of the embedded database, redis://host:port/0"),
+			flag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only"),
+			flag("log", "text", "`FORMAT` of the log: text, json or off"),
+			&cli.BoolFlag{Name: "dev", Usage: "read lessons, views and static files from this folder and again on every change", Sources: cli.EnvVars("EBERBACH_DEV")},
+		},
+		Action: func(ctx context.Context, c *cli.Command) error {
+			s := settings{c.String("addr"), c.String("data"), c.String("redis"), c.String("url"), c.String("log"), c.Bool("dev")}
+			if faults := s.faults(); len(faults) > 0 {
+				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
+			}
+			return serve(ctx, s, c.Root().Writer, c.Root().ErrWriter)
+		},
+	}
+}
+
+func envName(flag string) string {
+	b := []byte(flag)
+	for i := range b {
+		if b[i] >= 'a' && b[i] <= 'z' {
+			b[i] -= 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// faults names everything that is wrong with the settings at once.
+func (s *settings) faults() (faults []error) {
+	add := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	if _, port, err := net.SplitHostPort(s.addr); err != nil || port == "" {
+		add("--addr %q is no address; write host:port, such as 127.0.0.1:3000", s.addr)
+	} else if _, err := net.LookupPort("tcp", port); err != nil {
+		add("--addr %q: %q is no port; take a number from 0 to 65535", s.addr, port)
+	}
+	if s.redis != "" {
+		if _, err := store.ParseAddress(s.redis); err != nil {
+			add("--redis: %v", err)
+		}
+	} else if s.data == "" {
+		dir, err := dataDir()
+		if err != nil {
+			add("--data: no user directory is known (%v); name a folder", err)
+		}
+		s.data = dir
+	}
+	if s.url != "" {
+		u, err := url.Parse(s.url)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" && u.Path != "/" {
+			add("--url %q is no origin; write it as https://eberbach.example", s.url)
+		}
+	}
+	if s.log != "text" && s.log != "json" && s.log != "off" {
+		add("--log %q is not known; it is text, json or off", s.log)
+	}
+	if s.dev {
+		for _, dir := range []string{"lessons", "views", "static"} {
+			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+				add("--dev needs the folder %s here; start it in the source tree", dir)
+			}
+		}
+	}
+	return faults
+}
+
+// dataDir is where a program keeps a user's data on this system.
+func dataDir() (string, error) {
+	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "eberbach"), nil
+	}
+	home, err := os.UserHomeDir()
+	return filepath.Join(home, ".local", "share", "eberbach"), err
+}
+
+func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
+	log := logger(s.log, stderr)
+	db, err := store.Open(s.redis, s.data)
+	if err != nil {
+		return cli.Exit("eberbach: "+err.Error(), exitConfig)
+	}
+	defer func() { _ = db.Close() }()
+	files := web.Files{Lessons: lessons.FS, Views: views.FS, Static: static.FS}
+	if s.dev {
+		files = web.Files{Lessons: os.DirFS("lessons"), Views: os.DirFS("views"), Static: os.DirFS("static")}
+	}
+	server, err := web.New(web.Config{Store: db, Files: files, Dev: s.dev, Origin: s.url, Log: log, Now: time.Now})
+	if err != nil {
+		return cli.Exit("eberbach: "+err.Error(), 1)
+	}
+	if err := keepEditions(ctx, server); err != nil {
+		log.Warn("the database does not answer yet; lessons can be read, quizzes wait", "error", err)
+	}
+	l, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return cli.Exit(fmt.Sprintf("eberbach: %v; choose another address with --addr", err), exitConfig)
+	}
+	greet(stdout, l.Addr(), s)
+	return serveUntil(ctx, server, l, log)
+}
+
+func keepEditions(ctx context.Context, server *web.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return server.KeepEditions(ctx)
+}
+
+// serveUntil answers until the context ends, then finishes what runs.
+func serveUntil(ctx context.Context, server *web.Server, l net.Listener, log *slog.Logger) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return cli.Exit(fmt.Sprintf("eberbach: %v", err), 1)
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	if err := server.Shutdown(); err != nil {
+		return cli.Exit(fmt.Sprintf("eberbach: stopping took too long: %v", err), 1)
+	}
+	<-failed
+	return nil
+}
+
+func logger(format string, w io.Writer) *slog.Logger {
+	switch format {
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, nil))
+	case "off":
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
+// greet prints where Eberbach can be reached, and what it keeps the answers in.
+func greet(w io.Writer, addr net.Addr, s settings) {
+	_, port, _ := net.SplitHostPort(addr.String())
+	fmt.Fprintf(w, "Eberbach %s\n  here:     http://localhost:%s\n", version, port)
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		for _, ip := range networkAddresses() {
+			fmt.Fprintf(w, "  network:  http://%s\n", net.JoinHostPort(ip, port))
+		}
+	}
+	if s.redis != "" {
+		fmt.Fprintln(w, "  answers:  in Redis")
+		return
+	}
+	fmt.Fprintf(w, "  answers:  in %s (embedded; good for a few thousand learners, for more use --redis)\n", s.data)
+}
+
+// networkAddresses are the addresses by which others on the same network reach this machine.
+func networkAddresses() (out []string) {
+	addrs, _ := net.InterfaceAddrs()
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && n.IP.IsGlobalUnicast() && n.IP.To4() != nil {
+			out = append(out, n.IP.String())
+		}
+	}
+	return out
+}

@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"eberbach/app/quiz"
+	"eberbach/app/school"
+)
+
+// Work is an attempt with its learner and the learner's progress in the lesson, as read in one trip.
+type Work struct {
+	Learner  school.Learner
+	Attempt  *quiz.Attempt // nil when the learner has no such attempt
+	Progress school.Progress
+
+	progress string // as stored, to see whether it changed meanwhile
+}
+
+// Work reads a learner together with one of their attempts and the progress in its lesson. The attempt's id may be
+// empty: then only the lesson's progress is read. ErrNotFound: no such learner.
+func (s *Store) Work(ctx context.Context, id, lesson, attempt string) (*Work, error) {
+	var learner *redis.MapStringStringCmd
+	var stored, progress *redis.StringCmd
+	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		learner = p.HGetAll(ctx, learnerKey(id))
+		progress = p.HGet(ctx, progressKey(id), lesson)
+		if attempt != "" {
+			stored = p.HGet(ctx, workKey(id, lesson), attempt)
+		}
+		return nil
+	})
+	if err != nil && err != redis.Nil {
+		return nil, failure(err)
+	}
+	w := &Work{progress: progress.Val()}
+	if w.Learner, err = learnerOf(id, learner.Val()); err != nil {
+		return nil, err
+	}
+	if w.progress != "" {
+		if err := json.Unmarshal([]byte(w.progress), &w.Progress); err != nil {
+			return nil, fmt.Errorf("store: progress %s %s: %w", progressKey(id), lesson, err)
+		}
+	}
+	if stored != nil && stored.Val() != "" {
+		w.Attempt, err = decodeAttempt(attempt, lesson, stored.Val())
+	}
+	return w, err
+}
+
+func decodeAttempt(id, lesson, data string) (*quiz.Attempt, error) {
+	rev, body, _ := strings.Cut(data, " ")
+	a := &quiz.Attempt{ID: id, Lesson: lesson}
+	var err error
+	if a.Rev, err = strconv.Atoi(rev); err == nil {
+		err = json.Unmarshal([]byte(body), a)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: attempt %s: %w", id, err)
+	}
+	return a, nil
+}
+
+// save writes an attempt and the progress it leads to, if the learner is there and neither has changed since it was
+// read. A script and not WATCH, which would need a connection of its own and two more trips.
+// KEYS: learner, work, progress. ARGV: attempt id, revision read, new value, lesson, progress read, new progress,
+// expiry in Unix seconds for keys that have none yet.
+var save = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+local attempt = redis.call('HGET', KEYS[2], ARGV[1])
+local rev = attempt and string.match(attempt, '^%d+') or '0'
+if rev ~= ARGV[2] or (redis.call('HGET', KEYS[3], ARGV[4]) or '') ~= ARGV[5] then return 'conflict' end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+redis.call('HSET', KEYS[3], ARGV[4], ARGV[6])
+for i = 2, 3 do
+  if redis.call('TTL', KEYS[i]) == -1 then redis.call('EXPIREAT', KEYS[i], ARGV[7]) end
+end
+return 'ok'`)
+
+// Save writes the attempt and progress, one trip. ErrConflict: one of them was changed since it was read, so read
+// again and decide again. ErrNotFound: the learner is gone. After any other error the write may or may not have
+// happened; repeating the whole request is safe.
+func (s *Store) Save(ctx context.Context, w *Work, p school.Progress, now time.Time) error {
+	value, progress, err := encodeWork(w.Attempt, p)
+	if err != nil {
+		return err
+	}
+	keys := []string{learnerKey(w.Learner.ID), workKey(w.Learner.ID, w.Attempt.Lesson), progressKey(w.Learner.ID)}
+	outcome, err := save.Run(ctx, s.db, keys, w.Attempt.ID, w.Attempt.Rev, value, w.Attempt.Lesson, w.progress, progress, expiry(now)).Text()
+	switch {
+	case err != nil:
+		return failure(err)
+	case outcome == "gone":
+		return ErrNotFound
+	case outcome == "conflict":
+		return ErrConflict
+	}
+	w.Attempt.Rev++
+	w.Progress, w.progress = p, progress
+	return nil
+}
+
+// Create stores a new learner with a first attempt, all or nothing. The ids are new, so nothing can be in the way.
+func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time.Time) error {
+	value, progress, err := encodeWork(w.Attempt, p)
+	if err != nil {
+		return err
+	}
+	l := w.Learner
+	keys := []string{learnerKey(l.ID), workKey(l.ID, w.Attempt.Lesson), progressKey(l.ID)}
+	_, err = s.db.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+		tx.HSet(ctx, keys[0], fieldSecret, l.SecretHash, fieldCreated, l.Created.Unix(), fieldSeen, l.Seen)
+		tx.HSet(ctx, keys[1], w.Attempt.ID, value)
+		tx.HSet(ctx, keys[2], w.Attempt.Lesson, progress)
+		for _, k := range keys {
+			tx.ExpireAt(ctx, k, time.Unix(expiry(now), 0))
+		}
+		return nil
+	})
+	if err != nil {
+		return failure(err)
+	}
+	w.Attempt.Rev++
+	w.Progress, w.progress = p, progress
+	return nil
+}
+
+// encodeWork writes the stored forms of an attempt, with its next revision in front, and of a progress.
+func encodeWork(a *quiz.Attempt, p school.Progress) (value, progress string, err error) {
+	body, err := json.Marshal(a)
+	if err != nil {
+		return "", "", err
+	}
+	data, err := json.Marshal(p)
+	return strconv.Itoa(a.Rev+1) + " " + string(body), string(data), err
+}

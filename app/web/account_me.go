@@ -1,0 +1,97 @@
+package web
+
+import (
+	"errors"
+	"slices"
+
+	"eberbach/app/lesson"
+	"eberbach/app/quiz"
+	"eberbach/app/school"
+	"eberbach/app/store"
+)
+
+// MePage is where one stands: lessons with their state and all attempts.
+type MePage struct {
+	Page
+	Lessons []MyLesson
+	First   *lesson.Lesson
+}
+
+// MyLesson is a lesson with what the learner has done in it.
+type MyLesson struct {
+	ID, Title, Theme string
+	There            bool // still in the module
+	Progress         school.Progress
+	Begun            bool
+	Attempts         []MyAttempt // newest first
+}
+
+// MyAttempt is an attempt in the list.
+type MyAttempt struct {
+	ID    string
+	Done  bool
+	Given int
+	Of    int
+	Sum   float64 // points
+	Date  string
+}
+
+func (s *Server) me(r *request) error {
+	p := &MePage{Page: r.page("/me", "me.title")}
+	l, progress, err := s.learner(r)
+	switch {
+	case errors.Is(err, store.ErrNotFound): // nobody yet: the page says how to begin
+	case err != nil:
+		return err
+	default:
+		p.Learner = true
+	}
+	attempts, err := s.attempts(r, l.ID, progress)
+	if err != nil {
+		return err
+	}
+	for _, id := range r.lessonsOf(progress) {
+		pr, begun := progress[id]
+		my := MyLesson{ID: id, Progress: pr, Begun: begun, There: hasLesson(r.site.module, id)}
+		my.Title, my.Theme = r.lessonTitle(id)
+		for _, a := range attempts[id] {
+			my.Attempts = append(my.Attempts, MyAttempt{a.ID, a.Done(), a.Given(), len(a.Answers), a.Points(), p.When(a.Started)})
+		}
+		p.Lessons = append(p.Lessons, my)
+	}
+	if len(r.site.module.Lessons) > 0 {
+		p.First = r.site.module.Lessons[0]
+	}
+	return r.sendPage("account/me", p)
+}
+
+// attempts are the learner's attempts by lesson, newest first.
+func (s *Server) attempts(r *request, id string, progress progressOf) (map[string][]*quiz.Attempt, error) {
+	if len(progress) == 0 {
+		return nil, nil
+	}
+	var lessons []string
+	for lesson := range progress {
+		lessons = append(lessons, lesson)
+	}
+	all, err := s.Store.Attempts(r.UserContext(), id, lessons)
+	for _, list := range all {
+		slices.SortFunc(list, func(a, b *quiz.Attempt) int { return b.Started.Compare(a.Started) })
+	}
+	return all, err
+}
+
+// lessonsOf are the module's lessons in order, and then those the learner worked on that have left it.
+func (r *request) lessonsOf(progress progressOf) []string {
+	var ids, left []string
+	for _, l := range r.site.module.Lessons {
+		ids = append(ids, l.ID)
+	}
+	for id := range progress {
+		if !slices.Contains(ids, id) {
+			left = append(left, id)
+		}
+	}
+	slices.Sort(left)
+	return append(ids, left...)
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"eberbach/app/lesson"
+	"eberbach/app/store"
+)
+
+// LessonPage is a lesson to read.
+type LessonPage struct {
+	Page
+	Lesson *lesson.Lesson
+	Text   *lesson.Page
+	Number int // of the lesson in its theme, from 1
+	Of     int
+	In     lesson.Theme
+}
+
+func (s *Server) lesson(r *request) error {
+	l := r.site.module.Lesson(r.Params("lesson"))
+	if l == nil {
+		return fiber.ErrNotFound
+	}
+	return s.sendPrepared(r, r.site.lessonPage(r.lang, l))
+}
+
+func (s *site) lessonPage(lang string, l *lesson.Lesson) *LessonPage {
+	p := &LessonPage{Page: s.page(lang, "/lessons/"+l.ID, l.Title[lang]), Lesson: l, Text: l.Pages[lang]}
+	p.Theme = l.Theme
+	for _, t := range s.module.Themes {
+		for i, id := range t.Lessons {
+			if id == l.ID {
+				p.In, p.Number, p.Of = t, i+1, len(t.Lessons)
+			}
+		}
+	}
+	return p
+}
+
+func (p *LessonPage) slotData(name, _ string, progress progressOf) any {
+	frame := p.asLearner(progress)
+	if name == "start" {
+		pr, begun := progress[p.Lesson.ID]
+		return Standing{frame, p.Lesson, pr, begun}
+	}
+	return frame
+}
+
+// sendPrepared answers with the page as it was prepared, or, to a learner, with their parts put in. When the store is
+// away, reading goes on without them.
+func (s *Server) sendPrepared(r *request, p slotted) error {
+	pr := r.site.prepared[p.base().Href(p.base().Path)]
+	r.Vary(fiber.HeaderCookie)
+	r.Set(fiber.HeaderCacheControl, "private, no-cache")
+	if r.Cookies(s.cookieName()) == "" {
+		return pr.send(r)
+	}
+	_, progress, err := s.learner(r)
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrUnavailable):
+		return pr.send(r)
+	case err != nil:
+		return err
+	}
+	out, err := pr.fill(r.site, p, progress)
+	if err != nil {
+		return err
+	}
+	return sendHTML(r.Ctx, out)
+}
+
+// send answers with the prepared page, or says that the browser's copy is still good.
+func (pr *prepared) send(r *request) error {
+	r.Set(fiber.HeaderETag, pr.etag)
+	if r.Get(fiber.HeaderIfNoneMatch) == pr.etag {
+		return r.SendStatus(fiber.StatusNotModified)
+	}
+	r.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return pr.body.send(r.Ctx)
+}

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+
+	"eberbach/app/lesson"
+	"eberbach/app/school"
+)
+
+// ModulePage is the front page: what this is, and its lessons by theme.
+type ModulePage struct {
+	Page
+	Module *lesson.Module
+	Themes []ThemeView
+	First  *lesson.Lesson // the lesson to begin with
+}
+
+// ThemeView is a theme with its lessons.
+type ThemeView struct {
+	lesson.Theme
+	Lessons []*lesson.Lesson
+}
+
+// Standing is where a learner stands in a lesson.
+type Standing struct {
+	Page
+	Lesson   *lesson.Lesson
+	Progress school.Progress
+	Begun    bool
+}
+
+func (s *Server) module(r *request) error {
+	return s.sendPrepared(r, r.site.modulePage(r.lang, nil))
+}
+
+func (s *site) modulePage(lang string, _ progressOf) *ModulePage {
+	p := &ModulePage{Page: s.page(lang, "/", s.module.Title[lang]), Module: s.module}
+	for _, t := range s.module.Themes {
+		v := ThemeView{Theme: t}
+		for _, id := range t.Lessons {
+			v.Lessons = append(v.Lessons, s.module.Lesson(id))
+		}
+		if len(v.Lessons) > 0 {
+			p.Themes = append(p.Themes, v)
+		}
+	}
+	if len(s.module.Lessons) > 0 {
+		p.First = s.module.Lessons[0]
+	}
+	return p
+}
+
+func (p *ModulePage) slotData(name, arg string, progress progressOf) any {
+	frame := p.asLearner(progress)
+	switch name {
+	case "standing":
+		pr, begun := progress[arg]
+		return Standing{frame, p.site.module.Lesson(arg), pr, begun}
+	case "resume":
+		return p.resume(frame, progress)
+	}
+	return frame
+}
+
+// resume is the open attempt that was worked on last, or the first lesson for who has none.
+func (p *ModulePage) resume(frame Page, progress progressOf) Standing {
+	var open []school.Progress
+	for _, pr := range progress {
+		if lessonID, ok := school.LessonOf(pr.Open); ok && p.site.module.Lesson(lessonID) != nil {
+			open = append(open, pr)
+		}
+	}
+	if len(open) == 0 {
+		return Standing{Page: frame, Lesson: p.First}
+	}
+	last := slices.MaxFunc(open, func(a, b school.Progress) int { return cmp.Compare(a.At, b.At) })
+	lessonID, _ := school.LessonOf(last.Open)
+	return Standing{frame, p.site.module.Lesson(lessonID), last, true}
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"eberbach/app/quiz"
+	"eberbach/app/school"
+	"eberbach/app/store"
+)
+
+// start begins a lesson's quiz or goes on with the open attempt. Whoever starts the first one becomes a learner.
+func (s *Server) start(r *request) error {
+	e, ok := r.site.edition(r.Params("lesson"))
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	if err := s.keepEdition(r.UserContext(), e.Hash(), e.Lesson); err != nil {
+		return err
+	}
+	a, err := s.begin(r, e)
+	if err != nil {
+		return err
+	}
+	return r.seeOther(s.entry(r, a))
+}
+
+// entry is where an attempt is gone on with: the question asked for, else the first without an answer.
+func (s *Server) entry(r *request, a *quiz.Attempt) string {
+	path := "/attempts/" + a.ID
+	e, err := s.Store.Edition(r.UserContext(), a.Edition)
+	if err != nil {
+		return path
+	}
+	if asked := r.FormValue("question"); e.Index(asked) >= 0 {
+		return path + "/questions/" + asked
+	}
+	if i := a.NextOpen(-1); i >= 0 {
+		return path + "/questions/" + e.Questions[i].ID
+	}
+	return path
+}
+
+// tries bounds how often a change is decided anew because somebody else was quicker.
+const tries = 4
+
+// begin returns the learner's open attempt at the lesson, or a new one.
+func (s *Server) begin(r *request, e quiz.Edition) (*quiz.Attempt, error) {
+	for range tries {
+		w, err := s.lessonWork(r, e.Lesson)
+		if errors.Is(err, store.ErrNotFound) {
+			return s.beginAsNew(r, e)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if w.Attempt != nil {
+			return w.Attempt, nil
+		}
+		if w.Attempt, err = s.newAttempt(e); err != nil {
+			return nil, err
+		}
+		now := s.Now()
+		err = s.Store.Save(r.UserContext(), w, w.Progress.Begun(w.Attempt, now), now)
+		if err == nil {
+			return w.Attempt, nil
+		}
+		if !errors.Is(err, store.ErrConflict) {
+			return nil, err
+		}
+	}
+	return nil, store.ErrConflict
+}
+
+// lessonWork is the learner's work on a lesson with the open attempt, if there is one.
+func (s *Server) lessonWork(r *request, lesson string) (*store.Work, error) {
+	id, secret, ok := s.token(r.Ctx)
+	if !ok {
+		return nil, store.ErrNotFound
+	}
+	w, err := s.Store.Work(r.UserContext(), id, lesson, "")
+	if err != nil {
+		return nil, err
+	}
+	if !w.Learner.Owns(secret) || w.Learner.Gone {
+		return nil, store.ErrNotFound
+	}
+	if w.Progress.Open == "" {
+		return w, nil
+	}
+	return s.Store.Work(r.UserContext(), id, lesson, w.Progress.Open)
+}
+
+func (s *Server) beginAsNew(r *request, e quiz.Edition) (*quiz.Attempt, error) {
+	now := s.Now()
+	l, token, err := school.NewLearner(random, now)
+	if err != nil {
+		return nil, err
+	}
+	w := &store.Work{Learner: l}
+	if w.Attempt, err = s.newAttempt(e); err != nil {
+		return nil, err
+	}
+	if err := s.Store.Create(r.UserContext(), w, w.Progress.Begun(w.Attempt, now), now); err != nil {
+		return nil, err
+	}
+	s.setToken(r.Ctx, token)
+	return w.Attempt, nil
+}
+
+func (s *Server) newAttempt(e quiz.Edition) (*quiz.Attempt, error) {
+	id, err := school.NewAttemptID(e.Lesson, random)
+	if err != nil {
+		return nil, err
+	}
+	return quiz.NewAttempt(id, e, s.Now()), nil
+}

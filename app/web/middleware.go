@@ -1,0 +1,94 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"eberbach/app/i18n"
+)
+
+// policy allows what comes from here and nothing else. Without unsafe-inline an injected script does not run.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// headers are on every answer, errors and files included.
+func (s *Server) headers(c *fiber.Ctx) error {
+	setHeaders(c, s.secure)
+	return c.Next()
+}
+
+func setHeaders(c *fiber.Ctx, secure bool) {
+	c.Set(fiber.HeaderContentSecurityPolicy, policy)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	// Not no-referrer: with that Chromium sends Origin: null, and our own forms would be refused.
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if secure {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+}
+
+// sameOrigin refuses forms that another site sends in a visitor's name.
+func (s *Server) sameOrigin(c *fiber.Ctx) error {
+	r := &http.Request{Method: c.Method(), Host: string(c.Request().Host()), URL: &url.URL{Path: c.Path()}, Header: http.Header{}}
+	for _, name := range []string{"Sec-Fetch-Site", "Origin"} {
+		if v := c.Get(name); v != "" {
+			r.Header.Set(name, v)
+		}
+	}
+	if err := s.guard.Check(r); err != nil {
+		return errForbidden
+	}
+	return c.Next()
+}
+
+// access logs each request by its route: no address with ids, no query, nobody's number.
+func (s *Server) access(c *fiber.Ctx) error {
+	begin := time.Now()
+	err := c.Next()
+	if err != nil {
+		if failed := s.fail(c, err); failed != nil {
+			return failed
+		}
+	}
+	s.Log.LogAttrs(c.UserContext(), slog.LevelInfo, "request", slog.String("method", c.Method()), slog.String("route", routeOf(c)),
+		slog.Int("status", c.Response().StatusCode()), slog.Duration("took", time.Since(begin)), slog.Int("bytes", len(c.Response().Body())))
+	return nil
+}
+
+func routeOf(c *fiber.Ctx) string {
+	if r := c.Route(); r != nil && r.Path != "/" {
+		return r.Path
+	}
+	if c.Path() == "/" {
+		return "/"
+	}
+	return "-"
+}
+
+// root leads to the language that the browser asks for.
+func (s *Server) root(c *fiber.Ctx) error {
+	c.Vary(fiber.HeaderAcceptLanguage)
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	return c.Redirect("/"+i18n.Negotiate(c.Get(fiber.HeaderAcceptLanguage))+"/", fiber.StatusFound)
+}
+
+// health says whether the store answers.
+func (s *Server) health(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if err := s.Store.Ping(ctx); err != nil {
+		return c.Status(fiber.StatusServiceUnavailable).JSON(fiber.Map{"store": "away"})
+	}
+	return c.JSON(fiber.Map{"store": "ok"})
+}
+
+func (s *Server) missing(*fiber.Ctx) error { return fiber.ErrNotFound }

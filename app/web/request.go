@@ -1,0 +1,113 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"eberbach/app/i18n"
+	"eberbach/app/school"
+	"eberbach/app/store"
+)
+
+// request is a request for a page: its language, the content it is answered from, and whose browser it comes from.
+type request struct {
+	*fiber.Ctx
+	site *site
+	lang string
+}
+
+// handle makes a Fiber handler of a page's handler. An unknown language is no page at all.
+func (s *Server) handle(h func(*request) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		lang := c.Params("lang")
+		if !i18n.Known(lang) {
+			return fiber.ErrNotFound
+		}
+		return h(&request{Ctx: c, site: s.site(), lang: lang})
+	}
+}
+
+// page is a new page in the request's language.
+func (r *request) page(path, titleKey string, args ...any) Page {
+	return r.site.page(r.lang, path, r.site.catalogues.For(r.lang).T(titleKey, args...))
+}
+
+// token is the learner's id and secret in the cookie; false when there is none or it is no token of ours.
+func (s *Server) token(c *fiber.Ctx) (id, secret string, ok bool) {
+	return school.ParseToken(c.Cookies(s.cookieName()))
+}
+
+// learner returns who asks and where they stand; store.ErrNotFound when nobody has begun anything in this browser.
+func (s *Server) learner(r *request) (school.Learner, progressOf, error) {
+	id, secret, ok := s.token(r.Ctx)
+	if !ok {
+		return school.Learner{}, nil, store.ErrNotFound
+	}
+	l, progress, err := s.Store.Learner(r.UserContext(), id)
+	if err != nil {
+		return school.Learner{}, nil, err
+	}
+	if !l.Owns(secret) || l.Gone {
+		return school.Learner{}, nil, store.ErrNotFound
+	}
+	var lessons []string
+	for lesson := range progress {
+		lessons = append(lessons, lesson)
+	}
+	return l, progress, s.visit(r, l, lessons)
+}
+
+// visit notes the day's first visit. That it cannot be noted now is no reason to refuse a page: tomorrow is another day.
+func (s *Server) visit(r *request, l school.Learner, lessons []string) error {
+	now := s.Now()
+	if l.Seen == school.Day(now) {
+		return nil
+	}
+	if err := s.Store.Visit(r.UserContext(), l.ID, lessons, now); err != nil && !errors.Is(err, store.ErrUnavailable) {
+		return err
+	}
+	return nil
+}
+
+// work returns the learner's attempt of the request; store.ErrNotFound when this browser has no such attempt.
+func (s *Server) work(r *request) (*store.Work, error) {
+	attempt := r.Params("attempt")
+	lesson, ok := school.LessonOf(attempt)
+	id, secret, known := s.token(r.Ctx)
+	if !ok || !known {
+		return nil, store.ErrNotFound
+	}
+	w, err := s.Store.Work(r.UserContext(), id, lesson, attempt)
+	if err != nil {
+		return nil, err
+	}
+	if !w.Learner.Owns(secret) || w.Learner.Gone || w.Attempt == nil {
+		return nil, store.ErrNotFound
+	}
+	return w, nil
+}
+
+// seeOther sends the browser on with GET, so that going back and reloading repeat nothing.
+func (r *request) seeOther(path string) error {
+	return r.Redirect("/"+r.lang+path, fiber.StatusSeeOther)
+}
+
+// deadline bounds how long a page waits for the store.
+func (s *Server) deadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// sendPage renders a page that is only for this learner.
+func (r *request) sendPage(name string, data any) error {
+	out, err := r.site.render(name, data)
+	if err != nil {
+		return err
+	}
+	r.Set(fiber.HeaderCacheControl, "no-store")
+	return sendHTML(r.Ctx, out)
+}

@@ -1,0 +1,179 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"strings"
+	"time"
+
+	engine "github.com/gofiber/template/html/v2"
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/html"
+
+	"eberbach/app/i18n"
+	"eberbach/app/lesson"
+	"eberbach/app/quiz"
+	"eberbach/app/school"
+)
+
+// Files are the sources of everything that is shown.
+type Files struct{ Lessons, Views, Static fs.FS }
+
+// site is everything that is shown, read and checked once and never changed after. A reload makes a new one.
+type site struct {
+	module     *lesson.Module
+	catalogues *i18n.Catalogues
+	assets     assets
+	templates  *template.Template
+	prepared   map[string]*prepared // by path with language
+}
+
+// FaultsError says that the lesson files cannot be shown.
+type FaultsError struct{ Faults lesson.Faults }
+
+func (e *FaultsError) Error() string {
+	var b strings.Builder
+	b.WriteString("the lesson files have faults; mend them:")
+	for _, f := range e.Faults {
+		b.WriteString("\n  " + f.String())
+	}
+	return b.String()
+}
+
+// loadSite reads everything. All faults of the lesson files come together in a *FaultsError.
+func loadSite(files Files, now time.Time) (*site, error) {
+	module, faults := lesson.Read(files.Lessons, now)
+	if faults.Broken() {
+		return nil, &FaultsError{faults}
+	}
+	s := &site{module: module}
+	var errs [3]error
+	s.catalogues, errs[0] = i18n.Load()
+	s.assets, errs[1] = loadAssets(files.Static)
+	s.templates, errs[2] = loadTemplates(files.Views, s)
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	return s, s.prepare()
+}
+
+// loadTemplates reads all templates into one namespace.
+func loadTemplates(files fs.FS, s *site) (*template.Template, error) {
+	e := engine.NewFileSystem(http.FS(files), ".html")
+	e.AddFunc("question", func(q *QuestionView) (template.HTML, error) {
+		out, err := s.render("question/"+q.Kind, q)
+		return template.HTML(out), err
+	})
+	if err := e.Load(); err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	// Rendering goes past the engine's Render, which takes a lock and sets its functions anew for each call.
+	return e.Templates, nil
+}
+
+// render executes a template into memory, so that an error never leaves half a page behind.
+func (s *site) render(name string, data any) ([]byte, error) {
+	var buf bytes.Buffer
+	if err := s.templates.ExecuteTemplate(&buf, name, data); err != nil {
+		return nil, fmt.Errorf("template %s: %w", name, err)
+	}
+	return buf.Bytes(), nil
+}
+
+// page is a new Page in a language.
+func (s *site) page(lang, path, title string) Page {
+	return Page{Lang: lang, Path: path, Title: title, t: s.catalogues.For(lang), site: s}
+}
+
+// slotMark stands around the name of a slot in a prepared page. Templates cannot write it: it is no character of HTML.
+const slotMark = "\x00"
+
+// prepared is a page that is the same for everybody but for its slots.
+type prepared struct {
+	parts [][]byte // fixed, slot name, fixed, slot name, …, fixed
+	body  body     // with the slots of somebody who has begun nothing
+	etag  string
+}
+
+// prepare renders the pages that need nothing from the store.
+func (s *site) prepare() error {
+	s.prepared = map[string]*prepared{}
+	for _, lang := range i18n.Languages {
+		if err := s.prepareOne(s.modulePage(lang, nil), "learn/module"); err != nil {
+			return err
+		}
+		if err := s.prepareOne(s.declarationPage(lang), "learn/declaration"); err != nil {
+			return err
+		}
+		for _, l := range s.module.Lessons {
+			if err := s.prepareOne(s.lessonPage(lang, l), "learn/lesson"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// slotted is a page with parts that depend on the learner.
+type slotted interface {
+	base() *Page
+	// slotData is what the template of a slot shows; arg is what stands after a colon in the slot's name. Progress is nil
+	// for somebody who has begun nothing.
+	slotData(name, arg string, progress progressOf) any
+}
+
+// progressOf is where a learner stands, by lesson.
+type progressOf map[string]school.Progress
+
+func (s *site) prepareOne(p slotted, name string) error {
+	p.base().slot = true
+	raw, err := s.render(name, p)
+	p.base().slot = false
+	if err != nil {
+		return err
+	}
+	m := minify.New()
+	m.Add("text/html", &html.Minifier{KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepWhitespace: true})
+	if raw, err = m.Bytes("text/html", raw); err != nil {
+		return err
+	}
+	out := &prepared{parts: bytes.Split(raw, []byte(slotMark))}
+	whole, err := out.fill(s, p, nil)
+	if err != nil {
+		return err
+	}
+	out.body, out.etag = compress(whole), `"`+hashOf(whole)+`"`
+	s.prepared[p.base().Href(p.base().Path)] = out
+	return nil
+}
+
+// fill puts the learner's parts into the slots.
+func (pr *prepared) fill(s *site, p slotted, progress progressOf) ([]byte, error) {
+	var buf bytes.Buffer
+	for i, part := range pr.parts {
+		if i%2 == 0 {
+			buf.Write(part)
+			continue
+		}
+		name, arg, _ := strings.Cut(string(part), ":")
+		out, err := s.render("partials/"+name, p.slotData(name, arg, progress))
+		if err != nil {
+			return nil, err
+		}
+		buf.Write(out)
+	}
+	return buf.Bytes(), nil
+}
+
+// edition is the lesson's quiz in this version of the lesson files.
+func (s *site) edition(lessonID string) (quiz.Edition, bool) {
+	l := s.module.Lesson(lessonID)
+	if l == nil {
+		return quiz.Edition{}, false
+	}
+	return l.Edition(), true
+}
