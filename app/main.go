@@ -33,6 +33,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		Version:  fmt.Sprintf("%s (%s)", version, revision()),
 		Commands: []*cli.Command{serveCommand(), checkCommand()},
 		Writer:   stdout, ErrWriter: stderr,
+		Action: func(_ context.Context, c *cli.Command) error {
+			if name := c.Args().First(); name != "" {
+				return fmt.Errorf("there is no command %q; see eberbach --help", name)
+			}
+			return cli.ShowRootCommandHelp(c)
+		},
 		// The exit status is decided here alone.
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 	}

@@ -180,6 +180,7 @@ type Sentence struct {
 	ID     string // "T4-2": the address of the sentence
 	Pieces []Piece
 	Notes  []Note
+	Last   bool // the passage's sources stand after it
 }
 
 // Piece is a stretch of a sentence with the kind of the note that hangs on it, if one does.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -62,8 +63,11 @@ func (p *prose) render(markdown string) (template.HTML, found, error) {
 	if err := p.markdown.Renderer().Render(&buf, source, doc); err != nil {
 		return "", f, err
 	}
-	return template.HTML(policy.SanitizeBytes(buf.Bytes())), f, nil
+	return template.HTML(wideTables.Replace(policy.Sanitize(buf.String()))), f, nil
 }
+
+// wideTables lets a table scroll by itself on a phone, by touch and by keyboard.
+var wideTables = strings.NewReplacer("<table>", `<div class="scroll" role="group" tabindex="0"><table>`, "</table>", "</table></div>")
 
 // inspect looks through the text and gives links inside the module the page's language.
 func (p *prose) inspect(doc ast.Node) (f found) {

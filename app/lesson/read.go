@@ -331,8 +331,9 @@ func (r *lessonReader) annotate(page *pageReader, p *Passage) {
 		return
 	}
 	p.Sentences = nil
-	for i, s := range annot.Cut(p.Text, marks) {
-		out := Sentence{ID: fmt.Sprintf("%s-%d", p.ID, i+1)}
+	cut := annot.Cut(p.Text, marks)
+	for i, s := range cut {
+		out := Sentence{ID: fmt.Sprintf("%s-%d", p.ID, i+1), Last: i == len(cut)-1}
 		for _, piece := range s.Pieces {
 			out.Pieces = append(out.Pieces, Piece{piece, notes[piece.Mark].Kind})
 			if piece.Closes {

@@ -16,9 +16,11 @@ func Outcomes(items []Item) []Outcome {
 	var out []Outcome
 	var options Outcome
 	var spare []string // the whys of right options, for who chose none
+	missed := false    // an option that is right was left out, or a wrong one chosen
 	for _, it := range items {
 		switch it.Form {
 		case FormOption:
+			missed = missed || it.Right != it.Chosen
 			if it.Chosen {
 				options.Yours, options.Whys = append(options.Yours, it.Text), append(options.Whys, it.Why)
 				options.Evidence = append(options.Evidence, it.Evidence...)
@@ -38,6 +40,7 @@ func Outcomes(items []Item) []Outcome {
 		}
 	}
 	if len(options.Solution) > 0 {
+		options.Right = !missed
 		if len(options.Yours) == 0 {
 			options.Whys = spare
 		}

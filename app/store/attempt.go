@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,7 +28,8 @@ type Work struct {
 // empty: then only the lesson's progress is read. ErrNotFound: no such learner.
 func (s *Store) Work(ctx context.Context, id, lesson, attempt string) (*Work, error) {
 	var learner *redis.MapStringStringCmd
-	var stored, progress *redis.StringCmd
+	var progress *redis.StringCmd
+	stored := redis.NewStringCmd(ctx) // empty when no attempt is asked for
 	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		learner = p.HGetAll(ctx, learnerKey(id))
 		progress = p.HGet(ctx, progressKey(id), lesson)
@@ -36,8 +38,8 @@ func (s *Store) Work(ctx context.Context, id, lesson, attempt string) (*Work, er
 		}
 		return nil
 	})
-	if err != nil && err != redis.Nil {
-		return nil, failure(err)
+	if err := firstFailure(err, learner, progress, stored); err != nil {
+		return nil, err
 	}
 	w := &Work{progress: progress.Val()}
 	if w.Learner, err = learnerOf(id, learner.Val()); err != nil {
@@ -48,10 +50,26 @@ func (s *Store) Work(ctx context.Context, id, lesson, attempt string) (*Work, er
 			return nil, fmt.Errorf("store: progress %s %s: %w", progressKey(id), lesson, err)
 		}
 	}
-	if stored != nil && stored.Val() != "" {
-		w.Attempt, err = decodeAttempt(attempt, lesson, stored.Val())
+	if stored.Val() != "" {
+		if w.Attempt, err = decodeAttempt(attempt, lesson, stored.Val()); err != nil {
+			return nil, err
+		}
 	}
-	return w, err
+	return w, nil
+}
+
+// firstFailure is what went wrong in a pipeline in which a value may be missing. The pipeline's own error is its first
+// command's that has one, and that a value is missing may hide what went wrong after it.
+func firstFailure(err error, cmds ...redis.Cmder) error {
+	for _, c := range cmds {
+		if err := c.Err(); err != nil && !errors.Is(err, redis.Nil) {
+			return failure(err)
+		}
+	}
+	if errors.Is(err, redis.Nil) {
+		return nil
+	}
+	return failure(err)
 }
 
 func decodeAttempt(id, lesson, data string) (*quiz.Attempt, error) {
@@ -60,6 +78,9 @@ func decodeAttempt(id, lesson, data string) (*quiz.Attempt, error) {
 	var err error
 	if a.Rev, err = strconv.Atoi(rev); err == nil {
 		err = json.Unmarshal([]byte(body), a)
+	}
+	if err == nil && (a.Rev < 1 || a.Edition == "" || len(a.Answers) == 0) {
+		err = errors.New("revision, edition or answers are missing")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("store: attempt %s: %w", id, err)
@@ -106,7 +127,8 @@ func (s *Store) Save(ctx context.Context, w *Work, p school.Progress, now time.T
 	return nil
 }
 
-// Create stores a new learner with a first attempt, all or nothing. The ids are new, so nothing can be in the way.
+// Create stores a new learner with a first attempt, all or nothing. The ids are new, so what is there already can only
+// be what this very call stored: it may be sent twice, and the second copy may arrive late, after the first answer.
 func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time.Time) error {
 	value, progress, err := encodeWork(w.Attempt, p)
 	if err != nil {
@@ -115,9 +137,11 @@ func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time
 	l := w.Learner
 	keys := []string{learnerKey(l.ID), workKey(l.ID, w.Attempt.Lesson), progressKey(l.ID)}
 	_, err = s.db.TxPipelined(ctx, func(tx redis.Pipeliner) error {
-		tx.HSet(ctx, keys[0], fieldSecret, l.SecretHash, fieldCreated, l.Created.Unix(), fieldSeen, l.Seen)
-		tx.HSet(ctx, keys[1], w.Attempt.ID, value)
-		tx.HSet(ctx, keys[2], w.Attempt.Lesson, progress)
+		tx.HSetNX(ctx, keys[0], fieldSecret, l.SecretHash)
+		tx.HSetNX(ctx, keys[0], fieldCreated, l.Created.Unix())
+		tx.HSetNX(ctx, keys[0], fieldSeen, l.Seen)
+		tx.HSetNX(ctx, keys[1], w.Attempt.ID, value)
+		tx.HSetNX(ctx, keys[2], w.Attempt.Lesson, progress)
 		for _, k := range keys {
 			tx.ExpireAt(ctx, k, time.Unix(expiry(now), 0))
 		}

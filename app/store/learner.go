@@ -95,28 +95,30 @@ redis.call('HSET', KEYS[1], 'seen', ARGV[1])
 for i = 1, #KEYS do redis.call('EXPIREAT', KEYS[i], ARGV[2]) end
 return 1`)
 
-// Visit notes the day's first visit and moves the expiry of everything that is the learner's.
+// Visit notes the day's first visit and moves the expiry of everything that is the learner's; lessons are those in the
+// learner's progress. Work on another lesson that is begun meanwhile gets today's expiry from Save.
+// A learner who is gone is left alone, without an error.
 func (s *Store) Visit(ctx context.Context, id string, lessons []string, now time.Time) error {
 	keys := append(workKeys(id, lessons), progressKey(id))
 	keys = append([]string{learnerKey(id)}, keys...)
 	return failure(visit.Run(ctx, s.db, keys, school.Day(now), expiry(now)).Err())
 }
 
-// Delete removes a learner with everything that is theirs. It marks the learner gone first, so that nothing is
-// written any more, and removes the learner last: what is cut short can be repeated.
+// leave marks a learner gone, so that nothing is written any more, and returns the lessons they have work on. A learner
+// that is not there is not made by it. KEYS: the learner, progress.
+var leave = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'gone', '1') end
+return redis.call('HKEYS', KEYS[2])`)
+
+// Delete removes a learner with everything that is theirs. What is cut short can be repeated: until all of it is
+// removed, which happens at once, the learner is there and marked gone.
 func (s *Store) Delete(ctx context.Context, id string) error {
-	if err := s.db.HSet(ctx, learnerKey(id), fieldGone, "1").Err(); err != nil {
-		return failure(err)
-	}
-	lessons, err := s.db.HKeys(ctx, progressKey(id)).Result()
+	lessons, err := leave.Run(ctx, s.db, []string{learnerKey(id), progressKey(id)}).StringSlice()
 	if err != nil {
 		return failure(err)
 	}
-	keys := append(workKeys(id, lessons), progressKey(id))
-	if err := s.db.Del(ctx, keys...).Err(); err != nil {
-		return failure(err)
-	}
-	return failure(s.db.Del(ctx, learnerKey(id)).Err())
+	keys := append(workKeys(id, lessons), progressKey(id), learnerKey(id))
+	return failure(s.db.Del(ctx, keys...).Err())
 }
 
 func workKeys(id string, lessons []string) []string {

@@ -45,7 +45,7 @@ func (s *Store) KeepEdition(ctx context.Context, e quiz.Edition) error {
 	return nil
 }
 
-// Edition returns the edition with the hash, from memory when it was met before.
+// Edition returns the edition with the hash, from memory when it was met before. It is shared: do not change it.
 func (s *Store) Edition(ctx context.Context, hash string) (quiz.Edition, error) {
 	s.mu.RLock()
 	e, ok := s.editions[hash]
@@ -84,10 +84,15 @@ func (s *Store) loadEdition(ctx context.Context, hash string) (quiz.Edition, err
 		}
 		return nil
 	})
-	if err != nil {
-		return quiz.Edition{}, failure(err)
+	cmds := make([]redis.Cmder, len(values))
+	for i, v := range values {
+		cmds[i] = v
+	}
+	if err := firstFailure(err, cmds...); err != nil {
+		return quiz.Edition{}, err
 	}
 	for i, v := range values {
+		// An edition is stored after its questions, so one that is missing is damage and not simply not there.
 		q := &quiz.Question{}
 		if err := json.Unmarshal([]byte(v.Val()), q); err != nil {
 			return quiz.Edition{}, fmt.Errorf("store: question %s: %w", stored.Questions[i], err)

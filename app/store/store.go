@@ -2,20 +2,17 @@
 // in quiz and school, the store makes it safe.
 //
 // Every method returns ErrNotFound when there is nothing, ErrUnavailable when the store does not answer, and hands out
-// values that the caller owns.
+// values that the caller owns, except editions, which are shared and never change. What is stored but cannot be read is
+// an error of neither kind, which names the place.
 package store
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"eberbach/app/quiz"
 	"eberbach/app/store/embedded"
@@ -40,6 +37,7 @@ type Store struct {
 // Open connects to the Redis at the address, or opens the embedded engine in dir when the address is empty.
 // A Redis that is away is no error: requests are refused until it is back.
 func Open(address, dir string) (*Store, error) {
+	quieten() // before there is a client that could be logging
 	if address == "" {
 		engine, err := embedded.Open(dir)
 		if err != nil {
@@ -55,41 +53,16 @@ func Open(address, dir string) (*Store, error) {
 	return newStore(db, db.Close), nil
 }
 
+// quiet keeps go-redis from writing to standard error by itself: every failure comes back as an error, and the log
+// belongs to the program.
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
+
+var quieten = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
+
 func newStore(db redis.UniversalClient, close func() error) *Store {
 	return &Store{db: db, close: close, editions: map[string]quiz.Edition{}}
-}
-
-// ParseAddress reads EBERBACH_REDIS: one redis:// or rediss:// URL; for a cluster followed by the other nodes'
-// host:port, separated by commas; for Sentinel with ?master=NAME and the sentinels' addresses.
-func ParseAddress(address string) (*redis.UniversalOptions, error) {
-	first, more, _ := strings.Cut(address, ",")
-	u, err := url.Parse(strings.TrimSpace(first))
-	if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" {
-		return nil, fmt.Errorf("the Redis address must begin with redis:// or rediss://, such as redis://127.0.0.1:6379/0")
-	}
-	query := u.Query()
-	master := query.Get("master")
-	query.Del("master")
-	u.RawQuery = query.Encode()
-	single, err := redis.ParseURL(u.String())
-	if err != nil {
-		return nil, fmt.Errorf("the Redis address cannot be read: %w", err)
-	}
-	addresses := []string{single.Addr}
-	for _, a := range strings.Split(more, ",") {
-		if a = strings.TrimSpace(a); a != "" {
-			addresses = append(addresses, a)
-		}
-	}
-	return &redis.UniversalOptions{
-		Addrs: addresses, MasterName: master, DB: single.DB, Username: single.Username, Password: single.Password, TLSConfig: single.TLSConfig,
-		// A frozen server must not hold a page: half a second to connect, less than one to answer, one more try.
-		DialTimeout: 500 * time.Millisecond, ReadTimeout: 700 * time.Millisecond, WriteTimeout: 700 * time.Millisecond,
-		PoolTimeout: 700 * time.Millisecond, DialerRetries: 1, MaxRetries: 1, MinRetryBackoff: 5 * time.Millisecond, MaxRetryBackoff: 50 * time.Millisecond,
-		ContextTimeoutEnabled:    true,
-		DisableIdentity:          true,
-		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-	}, nil
 }
 
 // Close lets go of the database.

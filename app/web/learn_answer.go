@@ -31,8 +31,7 @@ func (s *Server) answer(r *request) error {
 	switch {
 	case errors.As(err, &input):
 		p := r.questionPage(w.Attempt, e, i, form)
-		p.Message = p.T(input.Key)
-		p.Question.Message = p.Message
+		p.Question.Message = p.T(input.Key)
 		r.Status(fiber.StatusUnprocessableEntity)
 		return r.sendPage("learn/question", p)
 	case errors.Is(err, quiz.ErrFinished):
@@ -89,7 +88,8 @@ func (s *Server) answerFailed(r *request, form quiz.Response, err error) error {
 	s.Log.Error("answer not kept", "error", err)
 	a := quiz.NewAttempt(r.Params("attempt"), e, s.Now())
 	p := r.questionPage(a, e, i, form)
-	p.Away, p.Message, p.Steps, p.Next = true, p.T("answer.away"), nil, nil
+	p.Away, p.Steps, p.Next = true, nil, nil
+	p.Question.Message = p.T("answer.away")
 	r.Status(fiber.StatusServiceUnavailable)
 	r.Set(fiber.HeaderRetryAfter, "5")
 	return r.sendPage("learn/question", p)

@@ -51,9 +51,10 @@ func (s *site) declarationPage(lang string) *DeclarationPage {
 // plainPassage is a passage of the declaration without notes, its sentences with the addresses that evidence uses.
 func plainPassage(e lesson.EPassage, lang string, cite func(string) lesson.Cite) *lesson.Passage {
 	p := &lesson.Passage{ID: e.ID, Text: e.Text[lang]}
-	for i, s := range annot.Sentences(p.Text) {
+	sentences := annot.Sentences(p.Text)
+	for i, s := range sentences {
 		p.Sentences = append(p.Sentences, lesson.Sentence{
-			ID:     fmt.Sprintf("%s-%d", e.ID, i+1),
+			ID: fmt.Sprintf("%s-%d", e.ID, i+1), Last: i == len(sentences)-1,
 			Pieces: []lesson.Piece{{Piece: annot.Piece{Text: p.Text[s.Start:s.End]}}},
 		})
 	}

@@ -14,10 +14,9 @@ type QuestionPage struct {
 	Steps    []Step
 	N, Of    int // this question's number, and how many there are
 	Question *QuestionView
-	Message  string // why the answer was not taken
-	Away     bool   // it was not taken because the store does not answer
-	Next     *Step  // the next open question; nil when there is none
-	Done     bool   // the attempt is handed in
+	Away     bool  // the answer was not taken because the store does not answer
+	Next     *Step // the next open question; nil when there is none
+	Done     bool  // the attempt is handed in
 }
 
 // Step is a question in the row of all questions.
@@ -39,7 +38,7 @@ type QuestionView struct {
 	Fraction float64
 	State    string // right, partial or wrong, when revealed
 	Given    bool
-	Message  string // the form's error, tied to its fields
+	Message  string // why the answer was not taken, and how to mend it
 }
 
 // question shows a question.

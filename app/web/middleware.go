@@ -90,5 +90,3 @@ func (s *Server) health(c *fiber.Ctx) error {
 	}
 	return c.JSON(fiber.Map{"store": "ok"})
 }
-
-func (s *Server) missing(*fiber.Ctx) error { return fiber.ErrNotFound }

@@ -91,6 +91,7 @@ func (s *Server) work(r *request) (*store.Work, error) {
 
 // seeOther sends the browser on with GET, so that going back and reloading repeat nothing.
 func (r *request) seeOther(path string) error {
+	r.Set(fiber.HeaderCacheControl, "no-store")
 	return r.Redirect("/"+r.lang+path, fiber.StatusSeeOther)
 }
 

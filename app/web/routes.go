@@ -27,5 +27,4 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/me", s.handle(s.me))
 	page.Get("/leave", s.handle(s.leave))
 	page.Post("/leave", s.handle(s.leaveNow))
-	app.Use(s.missing)
 }

@@ -138,12 +138,19 @@ func (w *watcher) changed(trees ...fs.FS) bool {
 	return changed
 }
 
+// forget makes the next look find a change: the last one could not be read.
+func (w *watcher) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last = time.Time{}
+}
+
 // reload reads the files again when one has changed; what is wrong with them is the answer to the request.
 func (s *Server) reload(c *fiber.Ctx) error {
 	if s.watch.changed(s.Files.Lessons, s.Files.Views, s.Files.Static) {
 		loaded, err := loadSite(s.Files, s.Now())
 		if err != nil {
-			s.watch.last = time.Time{} // look again at the next request
+			s.watch.forget()
 			return c.Status(fiber.StatusInternalServerError).SendString(err.Error())
 		}
 		s.current.Store(loaded)

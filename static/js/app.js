@@ -3,6 +3,7 @@
 // A quote and its note belong together: pointing at one lights up both.
 class EbPassage extends HTMLElement {
   connectedCallback() {
+    align();
     for (const type of ["pointerover", "focusin"]) this.addEventListener(type, (e) => this.light(e.target, true));
     for (const type of ["pointerout", "focusout"]) this.addEventListener(type, (e) => this.light(e.target, false));
   }
@@ -13,6 +14,32 @@ class EbPassage extends HTMLElement {
     for (const el of this.querySelectorAll(`[data-note="${CSS.escape(id)}"]`)) el.classList.toggle("lit", on);
   }
 }
+
+// On a wide page each note rises to the line of its quote, as far as the note above leaves room. A shift by CSS's
+// "top" changes nothing else on the page, so the order in which notes are moved does not matter to the text.
+const wide = matchMedia("(min-width: 68.01rem)");
+const room = 14; // px between two notes
+let waiting = false;
+function align() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    const notes = [...document.querySelectorAll(".note")];
+    for (const n of notes) n.style.top = "";
+    if (!wide.matches) return;
+    const places = notes.map((n) => [n.getBoundingClientRect(), document.getElementById("q-" + n.dataset.note)?.getBoundingClientRect()]);
+    let free = -Infinity;
+    notes.forEach((n, i) => {
+      const [own, quote] = places[i];
+      const top = Math.min(own.top, Math.max(quote ? quote.top : own.top, free));
+      n.style.top = top - own.top + "px";
+      free = top + own.height + room;
+    });
+  });
+}
+addEventListener("resize", align);
+document.fonts?.ready.then(align);
 customElements.define("eb-passage", EbPassage);
 
 // A form is sent once, however often the button is pressed. The buttons stay in place, so the focus does too.
@@ -35,9 +62,11 @@ class EbOnce extends HTMLElement {
 }
 customElements.define("eb-once", EbOnce);
 
-// The list of help lines opens at the visitor's country, as far as the browser tells.
-const region = (navigator.language.split("-")[1] || "").toLowerCase();
-const country = region && document.getElementById("help-" + (region === "gb" ? "uk" : region));
+// The list of help lines opens at the visitor's country, as far as the clock's zone tells; the language would not: many
+// phones in Berlin speak American English.
+const zones = { "Europe/Berlin": "de", "Europe/Busingen": "de", "Europe/Vienna": "at", "Europe/Zurich": "ch", "Europe/London": "uk" };
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+const country = document.getElementById("help-" + (zones[zone] || (/^(America|US)\//.test(zone) ? "us" : "")));
 if (country) {
   for (const d of country.parentElement.querySelectorAll("details")) d.open = d === country;
 }

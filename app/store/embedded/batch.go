@@ -62,9 +62,6 @@ func (e *Engine) join() (*batch, error) {
 	if err := e.refusal(); err != nil {
 		return nil, err
 	}
-	if e.full != nil {
-		return nil, e.full
-	}
 	if e.waiting == nil {
 		e.waiting = newBatch()
 		select {
@@ -139,7 +136,7 @@ func (e *Engine) unsaved(p plan, failures int) (*batch, error) {
 }
 
 func (b *batch) touches(p plan) bool {
-	if p.any {
+	if p.anyKey {
 		return len(b.keys) > 0
 	}
 	for _, key := range p.keys {
@@ -201,15 +198,16 @@ func (e *Engine) openBatch() *batch {
 	if b == nil {
 		return nil
 	}
-	// It may have gathered while the batch before it failed.
+	// After a failed commit none is tried, and nothing runs, before a trial
+	// succeeded: each further failure would cost the readers a reload.
 	if b.err = e.full; b.err == nil {
 		e.current, b.open = b, true
 	}
 	return b
 }
 
-// closeBatch ends the time in which writes may touch keys. From here on only the
-// writer looks at b.keys with an aim to change nothing, so it needs no lock.
+// closeBatch ends the time in which writes may touch keys. From here on b.keys
+// stays as it is, and the writer may look at it without the lock.
 func (e *Engine) closeBatch(b *batch) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

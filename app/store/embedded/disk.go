@@ -71,16 +71,23 @@ func (d *disk) prepare() error {
 	case version == format:
 		return nil
 	}
-	return d.db.Update(func(tx *bolt.Tx) error {
-		meta, err := tx.CreateBucketIfNotExists(metaBucket)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.CreateBucketIfNotExists(keysBucket); err != nil {
-			return err
-		}
-		return meta.Put(formatKey, binary.AppendUvarint(nil, format))
-	})
+	if err := d.db.Update(fill); err != nil {
+		return fmt.Errorf("embedded store: new file: %w", err)
+	}
+	return nil
+}
+
+// fill makes what every file has.
+func fill(tx *bolt.Tx) error {
+	_, err := tx.CreateBucketIfNotExists(keysBucket)
+	if err != nil {
+		return err
+	}
+	meta, err := tx.CreateBucketIfNotExists(metaBucket)
+	if err != nil {
+		return err
+	}
+	return meta.Put(formatKey, binary.AppendUvarint(nil, format))
 }
 
 // update is one transaction on the keys: all of it is on disk when it returns

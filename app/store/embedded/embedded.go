@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -119,7 +120,8 @@ func open(dir string, o options) (*Engine, error) {
 }
 
 // Client returns the one client. It may be used by many goroutines at once;
-// Close of the engine closes it.
+// Close of the engine closes it. A hook added to it must not write: it would wait
+// for the batch that waits for it.
 func (e *Engine) Client() redis.UniversalClient { return e.client }
 
 // Close finishes the writes that wait, then closes the file. It may be called
@@ -199,13 +201,23 @@ func (e *Engine) hangUp() {
 	e.mem.Close()
 }
 
-// makeDir makes the directory for the owner alone. One that is there keeps its
-// rights: whoever made it may have had reasons, and the file is private itself.
+// makeDir makes the directory, and those above it that are missing, for the owner
+// alone. One that is there keeps its rights: whoever made it may have had reasons,
+// and the file is private itself.
 func makeDir(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if parent != dir {
+		if err := makeDir(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("embedded store: %w", err)
 	}
-	return syncDir(filepath.Dir(dir))
+	return syncDir(parent)
 }
 
 // syncDir makes the names in dir survive a power cut. Windows has no such call.

@@ -160,8 +160,8 @@ func TestClose(t *testing.T) {
 			t.Errorf("%s after Close: %v, want %v", name, err, redis.ErrClosed)
 		}
 	}
-	if _, err := c.Subscribe(context.Background(), "channel").Receive(context.Background()); err == nil {
-		t.Error("a subscription after Close")
+	if _, err := e.dial(); err == nil {
+		t.Error("connected after Close")
 	}
 	again := start(t, e.dir)
 	for i, ok := range saved {
@@ -169,6 +169,41 @@ func TestClose(t *testing.T) {
 			t.Errorf("write %d was acknowledged and is gone", i)
 		}
 	}
+}
+
+// Close lets a write end that waits for a commit, and one that waits for its batch,
+// and no call of it returns before that.
+func TestCloseWaits(t *testing.T) {
+	for range 8 { // the writer is told of both at once, and may see either first
+		f := newFaults()
+		e := startWith(t, t.TempDir(), f.ask)
+		release := f.hold()
+		wrote := make(chan error, 2)
+		for i := range cap(wrote) {
+			go func() { wrote <- e.Client().Set(context.Background(), fmt.Sprint(i), "v", 0).Err() }()
+			if i == 0 {
+				<-f.held
+			}
+		}
+		eventually(t, "the second write waits", func() bool { return hasWaiting(e) })
+		time.AfterFunc(10*time.Millisecond, release)
+		together(2, func(int) {
+			stop(t, e)
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			if !e.hungUp {
+				t.Error("Close returned before it was done")
+			}
+		})
+		must(t, <-wrote)
+		must(t, <-wrote)
+	}
+}
+
+func hasWaiting(e *Engine) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.waiting != nil
 }
 
 func pipelineErr(t *testing.T, c redis.UniversalClient) error {

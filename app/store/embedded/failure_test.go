@@ -337,11 +337,7 @@ func TestBatchAfterAFailedOne(t *testing.T) {
 			<-f.held
 		}
 	}
-	eventually(t, "the second write waits", func() bool {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		return e.waiting != nil
-	})
+	eventually(t, "the second write waits", func() bool { return hasWaiting(e) })
 	release()
 	unavailable(t, "one write", <-wrote)
 	unavailable(t, "the other write", <-wrote)

@@ -76,9 +76,9 @@ func withoutTransaction(cmds []redis.Cmder) []redis.Cmder {
 
 // plan says how commands that are sent together have to be treated.
 type plan struct {
-	kind kind
-	keys []string // that a read names
-	any  bool     // the read may look at every key
+	kind   kind
+	keys   []string // that a read names
+	anyKey bool     // the read may look at every key
 }
 
 func planFor(cmds []redis.Cmder) (plan, error) {
@@ -100,7 +100,7 @@ func planFor(cmds []redis.Cmder) (plan, error) {
 }
 
 func (p *plan) addKeys(s spec, args []any) error {
-	p.any = p.any || s.kind == read && s.first == 0
+	p.anyKey = p.anyKey || s.kind == read && s.first == 0
 	err := error(nil)
 	s.keys(len(args), func(i int) {
 		key, ok := keyString(args[i])
@@ -108,7 +108,7 @@ func (p *plan) addKeys(s spec, args []any) error {
 		case s.kind == read && ok:
 			p.keys = append(p.keys, key)
 		case s.kind == read:
-			p.any = true
+			p.anyKey = true
 		case ok:
 			err = errors.Join(err, checkKey(key))
 		default:

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -113,6 +114,7 @@ func TestExpiryDoesNotDrift(t *testing.T) {
 	e := start(t, t.TempDir())
 	at := time.Now().Add(time.Hour).Truncate(time.Millisecond)
 	must(t, e.Client().HSet(ctx, "k", "f", 0).Err())
+	time.Sleep(3 * e.options.step)
 	must(t, e.Client().PExpireAt(ctx, "k", at).Err())
 	for range 5 {
 		for i := range 10 {
@@ -179,6 +181,19 @@ func TestRecord(t *testing.T) {
 		got, err := decode(r.encode())
 		if diff := cmp.Diff(r, got, cmp.AllowUnexported(record{})); diff != "" || err != nil {
 			t.Errorf("%v\n%s", err, diff)
+		}
+	}
+}
+
+func TestImpossibleRecords(t *testing.T) {
+	for name, r := range map[string]record{
+		"no type": {items: []string{"v"}}, "unknown type": {kind: 'x', items: []string{"v"}},
+		"no value": {kind: stringKey}, "two values": {kind: stringKey, items: []string{"v", "v"}},
+		"a field without a value": {kind: hashKey, items: []string{"f", "v", "f"}}, "an empty set": {kind: setKey},
+		"before all time": {kind: setKey, items: []string{"m"}, expires: -1},
+	} {
+		if got, err := decode(r.encode()); !errors.Is(err, errRecord) {
+			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
 }

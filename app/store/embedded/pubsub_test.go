@@ -156,7 +156,7 @@ func TestPipe(t *testing.T) {
 	}
 
 	// A side that never reads is cut off; what is there can still be read.
-	chunk := make([]byte, 1<<20)
+	chunk := make([]byte, 16<<20)
 	for range maxUnread / len(chunk) {
 		if _, err := a.Write(chunk); err != nil {
 			t.Fatal(err)

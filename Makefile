@@ -1,0 +1,65 @@
+# Eberbach. `make help` lists what there is.
+SHELL   := /bin/bash
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+TIMEOUT := 12m
+FUZZ    := 5s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## build and serve on http://localhost:3000
+	bin/eberbach serve
+
+.PHONY: build
+build: ## build bin/eberbach
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/eberbach ./app
+
+.PHONY: test
+test: tools lint check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
+	go test -race -timeout $(TIMEOUT) ./...
+	@$(MAKE) --no-print-directory fuzz
+
+.PHONY: check
+check: build ## read all lesson files and name every fault
+	bin/eberbach check lessons
+
+.PHONY: lint
+lint: ## vet, and formatting as gofmt wants it
+	go vet ./...
+	@test -z "$$(gofmt -l app lessons static views)" || { echo "gofmt would change:"; gofmt -l app lessons static views; exit 1; }
+
+.PHONY: fmt
+fmt: ## format the source
+	gofmt -w app lessons static views
+
+.PHONY: fuzz
+fuzz: ## a short run of every fuzz test
+	@set -e; for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "fuzz $$package $$target"; \
+	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) $$package | tail -1; \
+	  done; \
+	done
+
+.PHONY: bench
+bench: ## benchmarks of the parts
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: tools
+tools: ## install what the tests need and the machine lacks
+	@missing=""; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
+	if [ -n "$$missing" ]; then \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  echo "installing$$missing"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+	@test -f app/web/testdata/browser/node_modules/axe-core/axe.min.js || npm ci --silent --no-audit --no-fund --prefix app/web/testdata/browser

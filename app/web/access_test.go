@@ -1,0 +1,103 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+type accessRow struct {
+	route                string
+	path                 string // {attempt} and {question} stand for those of the owner's open attempt
+	nobody, owner, other int
+	ownersSecret         bool // the owner's attempt may be in nobody else's answer
+}
+
+// access says for every route what it answers to nobody in particular, to the learner whose work it is, and to another
+// learner. A route without a row fails the test.
+var access = []accessRow{
+	{route: "GET /healthz", path: "/healthz", nobody: 200, owner: 200, other: 200},
+	{route: "GET /static/:hash/*", path: "/static/any/css/app.css", nobody: 200, owner: 200, other: 200},
+	{route: "GET /", path: "/", nobody: 302, owner: 302, other: 302},
+	{route: "GET /:lang/", path: "/de/", nobody: 200, owner: 200, other: 200, ownersSecret: true},
+	{route: "GET /:lang/declaration", path: "/de/declaration", nobody: 200, owner: 200, other: 200},
+	{route: "GET /:lang/lessons/:lesson", path: "/de/lessons/false-alarms", nobody: 200, owner: 200, other: 200, ownersSecret: true},
+	{route: "POST /:lang/lessons/:lesson/quiz", path: "/de/lessons/false-alarms/quiz", nobody: 303, owner: 303, other: 303, ownersSecret: true},
+	{route: "GET /:lang/attempts/:attempt", path: "/de/attempts/{attempt}", nobody: 404, owner: 200, other: 404, ownersSecret: true},
+	{route: "GET /:lang/attempts/:attempt/questions/:question", path: "/de/attempts/{attempt}/questions/{question}", nobody: 404, owner: 200, other: 404, ownersSecret: true},
+	{route: "POST /:lang/attempts/:attempt/answers/:question", path: "/de/attempts/{attempt}/answers/{question}", nobody: 404, owner: 422, other: 404, ownersSecret: true},
+	{route: "GET /:lang/attempts/:attempt/result", path: "/de/attempts/{attempt}/result", nobody: 404, owner: 303, other: 404, ownersSecret: true},
+	{route: "POST /:lang/attempts/:attempt/finish", path: "/de/attempts/{attempt}/finish", nobody: 404, owner: 303, other: 404, ownersSecret: true},
+	{route: "GET /:lang/me", path: "/de/me", nobody: 200, owner: 200, other: 200, ownersSecret: true},
+	{route: "GET /:lang/leave", path: "/de/leave", nobody: 200, owner: 200, other: 200},
+	{route: "POST /:lang/leave", path: "/de/leave", nobody: 303, owner: 303, other: 303},
+}
+
+func TestAccess(t *testing.T) {
+	w := newWorld(t)
+	var registered []string
+	for _, r := range w.server.app.GetRoutes(true) {
+		if r.Method != http.MethodHead {
+			registered = append(registered, r.Method+" "+r.Path)
+		}
+	}
+	for _, row := range access {
+		t.Run(row.route, func(t *testing.T) {
+			w := &world{t, w.server, w.redis, w.url}
+			if !slices.Contains(registered, row.route) {
+				t.Fatalf("there is no route %s; take its row away", row.route)
+			}
+			owner, other := w.client(), w.client()
+			first := owner.begin("de")
+			other.begin("de")
+			parts := strings.Split(first.path, "/")
+			attempt, question := parts[3], parts[5]
+			path := strings.NewReplacer("{attempt}", attempt, "{question}", question).Replace(row.path)
+			method, _, _ := strings.Cut(row.route, " ")
+			for _, who := range []struct {
+				name string
+				c    *client
+				want int
+			}{{"nobody", w.client(), row.nobody}, {"another learner", other, row.other}, {"the owner", owner, row.owner}} {
+				var form url.Values
+				if method == http.MethodPost {
+					form = url.Values{}
+				}
+				p := who.c.do(method, path, form)
+				if p.status != who.want {
+					t.Errorf("%s gets %d, want %d", who.name, p.status, who.want)
+				}
+				answer := p.body + p.header.Get("Location")
+				if who.c != owner && row.ownersSecret && strings.Contains(strings.ReplaceAll(answer, path, ""), attempt) && p.status != 404 {
+					t.Errorf("%s sees the owner's attempt", who.name)
+				}
+			}
+		})
+	}
+	for _, route := range registered {
+		if !slices.ContainsFunc(access, func(row accessRow) bool { return row.route == route }) {
+			t.Errorf("route %s has no row in the access test", route)
+		}
+	}
+}
+
+// TestForeignSecret tries an owner's id with another secret.
+func TestForeignSecret(t *testing.T) {
+	w := newWorld(t)
+	owner, other := w.client(), w.client()
+	first := owner.begin("de")
+	other.begin("de")
+	token := func(c *client) string {
+		u, _ := url.Parse(w.url)
+		return c.http.Jar.Cookies(u)[0].Value
+	}
+	id, _, _ := strings.Cut(token(owner), ".")
+	_, secret, _ := strings.Cut(token(other), ".")
+	mixed := func(r *http.Request) { r.Header.Set("Cookie", "eberbach="+id+"."+secret) }
+	w.client().get(first.path, mixed).want(http.StatusNotFound)
+	w.client().get("/de/me", mixed).want(http.StatusOK, "noch nichts begonnen")
+	w.client().post("/de/leave", nil, mixed).want(http.StatusSeeOther)
+	owner.get(first.path).want(http.StatusOK) // nobody else's leaving touched it
+}

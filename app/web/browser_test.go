@@ -1,0 +1,355 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browser is a real Chromium with one tab open.
+type browser struct {
+	t    *testing.T
+	ctx  context.Context
+	base string // origin, without a slash at the end
+	axe  string
+	lang string
+
+	width int
+	dark  bool
+}
+
+// chromium is where Debian puts it.
+func chromium(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatalf("the browser tests need Chromium; make tools installs it: %v", err)
+	}
+	return path
+}
+
+// openBrowser starts a browser that knows the address eberbach.test for this machine, so that pages can be seen over
+// plain HTTP on a name that browsers do not trust as they trust localhost.
+func openBrowser(t *testing.T, base, lang string, width int, dark bool) *browser {
+	t.Helper()
+	axe, err := os.ReadFile(filepath.Join("testdata", "browser", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatalf("the browser tests need axe-core; make tools installs it: %v", err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("host-resolver-rules", "MAP eberbach.test 127.0.0.1"),
+		chromedp.Flag("accept-lang", lang))
+	allocated, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	b := &browser{t: t, base: base, axe: string(axe), lang: lang, width: width, dark: dark}
+	b.tab(allocated)
+	return b
+}
+
+// tab opens a tab, which is a new browser when the context has none yet, and goes on in it.
+func (b *browser) tab(parent context.Context) {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(parent)
+	b.t.Cleanup(cancel)
+	b.ctx = ctx
+	if err := chromedp.Listen(ctx, b.hear); err != nil {
+		b.t.Fatal(err)
+	}
+	scheme := map[bool]string{false: "light", true: "dark"}[b.dark]
+	phone := b.width < 600
+	_, err1 := chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	_, err2 := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: int64(b.width), Height: 800, DeviceScaleFactor: 1, Mobile: phone})
+	_, err3 := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	if err := errors.Join(err1, err2, err3); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// hear fails the test on anything that a page complains about or asks of anybody else.
+func (b *browser) hear(event any) {
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		b.t.Errorf("script error: %+v", e.ExceptionDetails)
+	case *runtime.EventConsoleAPICalled:
+		b.t.Errorf("console: %s", e.Args[0].Value)
+	case *network.EventRequestWillBeSent:
+		if u := e.Request.URL; !strings.HasPrefix(u, b.base+"/") && !strings.HasPrefix(u, "data:") {
+			b.t.Errorf("a page asks for %s", u)
+		}
+	}
+}
+
+func (b *browser) run(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatalf("%s: %v", b.at(), err)
+	}
+}
+
+func (b *browser) at() string {
+	at, _ := chromedp.Run(b.ctx, chromedp.Location())
+	return strings.TrimPrefix(at, b.base)
+}
+
+func (b *browser) open(path string) {
+	b.t.Helper()
+	b.run(chromedp.Navigate(b.base + path))
+}
+
+// leads waits for the page that the steps lead to.
+func (b *browser) leads(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, steps...); err != nil {
+		b.t.Fatalf("%s: %v", b.at(), err)
+	}
+}
+
+// press clicks and waits for the page that this leads to.
+func (b *browser) press(selector string) {
+	b.t.Helper()
+	b.leads(chromedp.Click(selector))
+}
+
+// js evaluates a script that gives nothing back.
+func (b *browser) js(script string) {
+	b.t.Helper()
+	b.run(chromedp.Evaluate[chromedp.Void](script))
+}
+
+// eval evaluates a script, waits for its promise, and returns what it gives.
+func eval[T any](b *browser, script string) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	out, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", b.at(), err)
+	}
+	return out
+}
+
+// clean checks the page as it is now: axe finds nothing, nothing is wider than the screen.
+func (b *browser) clean(what string) {
+	b.t.Helper()
+	b.js(b.axe)
+	findings := eval[string](b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"]})
+	  .then(r => JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | "))))`)
+	var list []string
+	if err := json.Unmarshal([]byte(findings), &list); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, f := range list {
+		b.t.Errorf("%s (%s): axe: %s", what, b.at(), f)
+	}
+	if over := eval[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+		b.t.Errorf("%s (%s): %d px wider than the screen", what, b.at(), over)
+	}
+}
+
+// TestBrowser goes the student's way in a real browser, in each language on a phone and on a wide screen, light and
+// dark, and has axe look at every page in every state.
+func TestBrowser(t *testing.T) {
+	for _, run := range []struct {
+		lang  string
+		width int
+		dark  bool
+		host  string
+	}{
+		{"de", 360, false, "127.0.0.1"},
+		{"en", 360, true, "127.0.0.1"},
+		{"de", 1280, true, "127.0.0.1"},
+		{"en", 1280, false, "127.0.0.1"},
+		{"de", 360, true, "eberbach.test"}, // no secure context, no Sec-Fetch-Site
+	} {
+		t.Run(fmt.Sprintf("%s %d dark=%v %s", run.lang, run.width, run.dark, run.host), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			base := strings.Replace(w.url, "127.0.0.1", run.host, 1)
+			b := openBrowser(t, base, run.lang, run.width, run.dark)
+			b.readLesson(w)
+			b.takeQuiz(w)
+			b.lookBack(w)
+			b.errorPages(w)
+		})
+	}
+}
+
+func (b *browser) readLesson(w *world) {
+	b.open("/")
+	if at := b.at(); at != "/"+b.lang+"/" {
+		b.t.Errorf("/ leads to %s", at)
+	}
+	b.clean("module")
+	b.press(".hero .button")
+	b.clean("lesson")
+	b.noteAndQuote()
+	b.open("/" + b.lang + "/declaration")
+	b.clean("declaration")
+	b.open("/" + b.lang + "/me")
+	b.clean("me, nobody")
+	b.open("/" + b.lang + "/leave")
+	b.clean("leave, nobody")
+	b.open("/" + b.lang + "/lessons/" + theLesson)
+}
+
+// noteAndQuote points at a quote: its note lights up, and on a wide page it stands beside it.
+func (b *browser) noteAndQuote() {
+	lit := eval[bool](b, `(() => { const q = document.querySelector("mark a"); q.focus();
+	  return document.getElementById("note-" + q.dataset.note).classList.contains("lit"); })()`)
+	if !lit {
+		b.t.Error("focus on a quote does not light up its note")
+	}
+	place := eval[struct {
+		Beside bool `json:"beside"`
+		Below  bool `json:"below"`
+	}](b, `(() => { const q = document.querySelector("mark a"), n = document.getElementById("note-" + q.dataset.note);
+	  const a = q.getBoundingClientRect(), s = q.closest(".s").getBoundingClientRect(), b = n.getBoundingClientRect();
+	  return {beside: b.left > a.right && b.top <= a.bottom && b.bottom >= a.top, below: b.top >= s.bottom - 4}; })()`)
+	wide := b.width > 1088
+	if wide && !place.Beside || !wide && !place.Below {
+		b.t.Errorf("the first note is not where it belongs: %+v, wide %v", place, wide)
+	}
+}
+
+func (b *browser) takeQuiz(w *world) {
+	b.press("#quiz button")
+	for i, q := range lessonOf(b.t, w).Questions {
+		kind := q.Body.Kind()
+		b.clean("question " + kind)
+		if i < 4 { // send nothing, past the browser's own check
+			b.js(`document.querySelector("main form").noValidate = true`)
+			b.press("main form button")
+			b.clean("refused " + kind)
+		}
+		form, _ := json.Marshal(map[bool]any{true: rightForm(b.t, q), false: wrongForm(b.t, q)}[i%2 == 0])
+		b.js(fmt.Sprintf(fillIn, form))
+		b.press("main form button")
+		b.clean("feedback " + kind)
+		if i == 2 { // a closed tab: another one goes on
+			at := b.at()
+			b.tab(b.ctx)
+			b.open("/" + b.lang + "/")
+			b.clean("module, begun")
+			b.press(".hero button")
+			if now := b.at(); strings.Split(now, "/")[3] != strings.Split(at, "/")[3] {
+				b.t.Errorf("another attempt after a closed tab: %s, before %s", now, at)
+			}
+			b.open(strings.SplitN(at, "#", 2)[0])
+		}
+		b.press(".turn a.button")
+	}
+	b.clean("overview")
+	b.press("main form button")
+	b.clean("result")
+}
+
+// fillIn chooses and types as the form says; %s is a map of fields to values.
+const fillIn = `(() => { const want = %s; const form = document.querySelector("main form");
+  for (const el of form.elements) { const v = want[el.name]; if (!v) continue;
+    if (el.type === "radio" || el.type === "checkbox") el.checked = v.includes(el.value); else el.value = v[0]; } })()`
+
+// lookBack goes from the result to the sentence that proves an answer: one click.
+func (b *browser) lookBack(w *world) {
+	result := b.at()
+	b.press(".proof a")
+	seen := eval[bool](b, `(async () => { await new Promise(r => setTimeout(r, 900)); const t = document.querySelector(":target").getBoundingClientRect();
+	  return t.top >= 0 && t.bottom <= innerHeight; })()`)
+	if !seen {
+		b.t.Errorf("%s: the proving sentence is not in view", b.at())
+	}
+	b.clean("lesson at a sentence")
+	b.open("/" + b.lang + "/me")
+	b.clean("me")
+	b.open(result)
+	b.press(".bar .side a[hreflang]")
+	other := map[string]string{"de": "en", "en": "de"}[b.lang]
+	if at := b.at(); at != strings.Replace(result, "/"+b.lang+"/", "/"+other+"/", 1) {
+		b.t.Errorf("the language switch leads to %s", at)
+	}
+	b.clean("result, other language")
+	b.open("/" + b.lang + "/leave")
+	b.clean("leave")
+}
+
+func (b *browser) errorPages(w *world) {
+	b.open("/" + b.lang + "/nowhere")
+	b.clean("404")
+	b.open("/" + b.lang + "/lessons/" + theLesson)
+	b.press("#quiz button")
+	w.redis.Kill()
+	q := lessonOf(b.t, w).Questions[0]
+	form, _ := json.Marshal(rightForm(b.t, q))
+	b.js(fmt.Sprintf(fillIn, form))
+	b.press("main form button")
+	b.clean("question, store away")
+	b.open("/" + b.lang + "/me")
+	b.clean("503")
+	w.redis.Start()
+	eventually(b.t, func() bool { return w.client().get("/healthz").status == 200 })
+	b.open("/" + b.lang + "/lessons/" + theLesson)
+	b.press("#quiz button")
+	b.js(fmt.Sprintf(fillIn, form))
+	b.press("main form button")
+	b.clean("feedback after the store was away")
+	b.open("/" + b.lang + "/leave")
+	b.press("main form button")
+	if at := b.at(); at != "/"+b.lang+"/" {
+		b.t.Errorf("leaving leads to %s", at)
+	}
+}
+
+// TestKeyboard answers a question with nothing but the keyboard.
+func TestKeyboard(t *testing.T) {
+	w := newWorld(t)
+	b := openBrowser(t, w.url, "en", 1280, false)
+	b.open("/en/lessons/" + theLesson)
+	b.run(chromedp.KeyEvent("\t"))
+	if skip := eval[string](b, `document.activeElement.textContent`); skip != "Skip to the content" {
+		t.Errorf("the first stop is %q", skip)
+	}
+	q := ofKind(t, w, "choice")
+	b.press("#quiz button")
+	attempt := strings.Split(b.at(), "/")[3]
+	b.open("/en/attempts/" + attempt + "/questions/" + q.ID)
+	b.tabTo(`document.activeElement.name === "option"`)
+	b.run(chromedp.KeyEvent(" "))
+	b.tabTo(`document.activeElement.tagName === "BUTTON"`)
+	b.leads(chromedp.KeyEvent("\r"))
+	if !eval[bool](b, `!!document.querySelector("#verdict")`) {
+		t.Errorf("%s: no feedback after the keyboard's answer", b.at())
+	}
+	b.tabTo(`document.activeElement.matches(".turn a.button")`)
+}
+
+// tabTo presses Tab until the condition holds.
+func (b *browser) tabTo(condition string) {
+	b.t.Helper()
+	for range 60 {
+		b.run(chromedp.KeyEvent("\t"))
+		if eval[bool](b, condition) {
+			if !eval[bool](b, `document.activeElement.matches(":focus-visible")`) {
+				b.t.Errorf("%s: the focus cannot be seen", b.at())
+			}
+			return
+		}
+	}
+	b.t.Fatalf("%s: the keyboard never reaches %s", b.at(), condition)
+}

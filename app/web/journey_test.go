@@ -1,0 +1,210 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"eberbach/app/lesson"
+	"eberbach/app/quiz"
+)
+
+// rightForm is the form that answers a question right, wrongForm one that does not.
+func rightForm(t *testing.T, q *quiz.Question) url.Values { return formFor(t, q, true) }
+func wrongForm(t *testing.T, q *quiz.Question) url.Values { return formFor(t, q, false) }
+
+func formFor(t *testing.T, q *quiz.Question, right bool) url.Values {
+	t.Helper()
+	form := url.Values{}
+	switch b := q.Body.(type) {
+	case *quiz.Choice:
+		for _, o := range b.Options {
+			if o.Right == right {
+				form.Set("option", o.ID)
+			}
+		}
+	case *quiz.Choices:
+		for _, o := range b.Options {
+			if o.Right == right {
+				form.Add("option", o.ID)
+			}
+		}
+	case *quiz.Match:
+		for i, p := range b.Prompts {
+			form.Set(p.ID, p.Answer)
+			if !right {
+				form.Set(p.ID, b.Answers[(i+1)%len(b.Answers)].ID)
+			}
+		}
+	case *quiz.Number:
+		form.Set("number", "123456789")
+		for _, n := range b.Numbers {
+			if n.Right && right {
+				form.Set("number", quiz.FormatNumber(n.Value, "en"))
+			}
+		}
+	default:
+		t.Fatalf("no form for the kind %s; add it", q.Body.Kind())
+	}
+	return form
+}
+
+func lessonOf(t *testing.T, w *world) *lesson.Lesson {
+	t.Helper()
+	l := w.server.site().module.Lesson(theLesson)
+	if l == nil {
+		t.Fatal("the lesson is not there")
+	}
+	return l
+}
+
+// TestJourney goes the whole way of a student without JavaScript, in both languages.
+func TestJourney(t *testing.T) {
+	w := newWorld(t)
+	l := lessonOf(t, w)
+	for _, lang := range []string{"de", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			w := &world{t, w.server, w.redis, w.url}
+			c := w.client()
+			front := c.get("/"+lang+"/").want(http.StatusOK, l.Title[lang])
+			if got := front.header.Get("Set-Cookie"); got != "" {
+				t.Errorf("reading sets a cookie: %s", got)
+			}
+			reading := c.get("/"+lang+"/lessons/"+l.ID).want(http.StatusOK, l.Title[lang], l.Lead[lang])
+			if got := reading.header.Get("Set-Cookie"); got != "" {
+				t.Errorf("reading sets a cookie: %s", got)
+			}
+			p := c.follow(c.post(reading.form("/quiz").action, nil)).want(http.StatusOK)
+			for i, q := range l.Questions {
+				notGivenAway(t, p, q, lang)
+				f := p.form("/answers/" + q.ID)
+				answer := rightForm(t, q)
+				if i%3 == 2 {
+					answer = wrongForm(t, q)
+				}
+				feedback := c.follow(c.post(f.action, answer)).want(http.StatusOK, q.Stem[lang])
+				for _, e := range q.Evidence {
+					feedback.want(http.StatusOK, e.Proof[lang])
+					if !strings.Contains(feedback.body, "/"+lang+e.Path[lang]) {
+						t.Errorf("%s: no link to %s", q.ID, e.Path[lang])
+					}
+				}
+				if i == len(l.Questions)-1 {
+					break
+				}
+				p = c.get(next(t, feedback))
+			}
+			attempt := strings.Split(p.path, "/")[3]
+			overview := c.get("/"+lang+"/attempts/"+attempt).want(http.StatusOK, l.Questions[0].Stem[lang])
+			result := c.follow(c.post(overview.form("/finish").action, nil)).want(http.StatusOK)
+			checkResult(t, result, l, lang)
+			me := c.get("/"+lang+"/me").want(http.StatusOK, l.Title[lang])
+			if !strings.Contains(me.body, "/attempts/"+attempt+"/result") {
+				t.Error("the own page does not link the result")
+			}
+		})
+	}
+}
+
+// notGivenAway looks for anything of the answer in a page that may not show it yet.
+func notGivenAway(t *testing.T, p *page, q *quiz.Question, lang string) {
+	t.Helper()
+	revealed := q.Items(quiz.View{Lang: lang, Seed: "x", Reveal: true})
+	for _, it := range revealed {
+		for _, secret := range []string{it.Why, it.Solution} {
+			if len(secret) > 12 && strings.Contains(p.text(), folded(secret)) && it.Form != quiz.FormSelect {
+				t.Errorf("%s gives away %q", p.path, secret)
+			}
+		}
+	}
+	for _, e := range q.Evidence {
+		if strings.Contains(p.text(), folded(e.Proof[lang])) {
+			t.Errorf("%s gives away the proof %q", p.path, e.Proof[lang])
+		}
+	}
+}
+
+// next is where the page's main button leads.
+func next(t *testing.T, p *page) string {
+	t.Helper()
+	for _, a := range p.all("a") {
+		if attr(a, "class") == "button" {
+			return attr(a, "href")
+		}
+	}
+	t.Fatalf("%s: no way on", p.path)
+	return ""
+}
+
+func checkResult(t *testing.T, result *page, l *lesson.Lesson, lang string) {
+	t.Helper()
+	for _, q := range l.Questions {
+		result.want(http.StatusOK, q.Stem[lang])
+		for _, e := range q.Evidence {
+			result.want(http.StatusOK, e.Proof[lang])
+		}
+	}
+	points := 0.0
+	for i, q := range l.Questions {
+		form := rightForm(t, q)
+		if i%3 == 2 {
+			form = wrongForm(t, q)
+		}
+		r, err := quiz.Read(q, quiz.Response(form), lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		points += quiz.Grade(q, r)
+	}
+	p := Page{Lang: lang}
+	result.want(http.StatusOK, p.Points(points))
+}
+
+// TestProofIsOnePlaceAway follows every link from a result into the lesson: the place is there.
+func TestProofIsOnePlaceAway(t *testing.T) {
+	w := newWorld(t)
+	c := w.client()
+	for _, lang := range []string{"de", "en"} {
+		pages := map[string]string{}
+		for _, q := range lessonOf(t, w).Questions {
+			for _, e := range q.Evidence {
+				path, id, _ := strings.Cut(e.Path[lang], "#")
+				if pages[path] == "" {
+					pages[path] = c.get("/" + lang + path).want(http.StatusOK).body
+				}
+				if !strings.Contains(pages[path], `id="`+id+`"`) && !strings.Contains(pages[path], `id=`+id) {
+					t.Errorf("%s: %s has no place #%s", q.ID, path, id)
+				}
+			}
+		}
+	}
+}
+
+// TestLanguageKeepsThePlace switches language inside an attempt: same place, same answers, same order of options.
+func TestLanguageKeepsThePlace(t *testing.T) {
+	w := newWorld(t)
+	c := w.client()
+	l := lessonOf(t, w)
+	p := c.begin("de")
+	attempt := strings.Split(p.path, "/")[3]
+	for _, q := range l.Questions {
+		path := "/attempts/" + attempt + "/questions/" + q.ID
+		de, en := c.get("/de"+path).want(http.StatusOK), c.get("/en"+path).want(http.StatusOK)
+		if !strings.Contains(de.body, `href="/en`+path+`"`) || !strings.Contains(en.body, `href="/de`+path+`"`) {
+			t.Errorf("%s: the language switch leads elsewhere", path)
+		}
+		a, b := de.form("/answers/"), en.form("/answers/")
+		if len(a.fields) != len(b.fields) {
+			t.Fatalf("%s: fields differ", path)
+		}
+		for name, options := range a.fields {
+			if strings.Join(options, " ") != strings.Join(b.fields[name], " ") {
+				t.Errorf("%s: order differs between languages: %v, %v", path, options, b.fields[name])
+			}
+		}
+	}
+	q := l.Questions[0]
+	c.follow(c.post("/de/attempts/"+attempt+"/answers/"+q.ID, rightForm(t, q)))
+	c.get("/en/attempts/"+attempt+"/questions/"+q.ID).want(http.StatusOK, q.Stem["en"], "Right.")
+}

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestHeaders reads the headers of every route, of errors and of the server's own answers.
+func TestHeaders(t *testing.T) {
+	for _, origin := range []string{"", "https://eberbach.example"} {
+		w := newWorld(t, func(c *Config) { c.Origin = origin })
+		for _, row := range access {
+			method, _, _ := strings.Cut(row.route, " ")
+			var form url.Values
+			if method == http.MethodPost {
+				form = url.Values{}
+			}
+			path := strings.NewReplacer("{attempt}", "x", "{question}", "y").Replace(row.path)
+			checkHeaders(t, w.client().do(method, path, form), origin)
+		}
+		checkHeaders(t, w.client().get("/nowhere"), origin)
+		checkHeaders(t, w.client().post("/de/leave", url.Values{"x": {strings.Repeat("x", maxBody+1)}}), origin)
+	}
+}
+
+func checkHeaders(t *testing.T, p *page, origin string) {
+	t.Helper()
+	want := map[string]string{
+		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+	}
+	if origin != "" {
+		want["Strict-Transport-Security"] = "max-age=31536000"
+	}
+	for name, value := range want {
+		if got := p.header.Get(name); got != value {
+			t.Errorf("%s (%d): %s is %q, want %q", p.path, p.status, name, got, value)
+		}
+	}
+	csp := p.header.Get("Content-Security-Policy")
+	if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors 'none'") || strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") {
+		t.Errorf("%s: policy %q", p.path, csp)
+	}
+	if !strings.Contains(p.header.Get("Permissions-Policy"), "camera=()") {
+		t.Errorf("%s: no Permissions-Policy", p.path)
+	}
+	if p.header.Get("Cache-Control") == "" {
+		t.Errorf("%s (%d): nothing says whether it may be kept", p.path, p.status)
+	}
+	if server := p.header.Get("Server"); server != "" {
+		t.Errorf("%s: the server names itself %q", p.path, server)
+	}
+}
+
+func TestCookieFlags(t *testing.T) {
+	for origin, want := range map[string]string{
+		"":                         "eberbach=",
+		"http://school.example":    "eberbach=",
+		"https://eberbach.example": "__Host-eberbach=",
+	} {
+		w := newWorld(t, func(c *Config) { c.Origin = origin })
+		cookie := w.client().post("/de/lessons/"+theLesson+"/quiz", nil).want(http.StatusSeeOther).header.Get("Set-Cookie")
+		if !strings.HasPrefix(cookie, want) {
+			t.Errorf("%q: cookie %q", origin, cookie)
+		}
+		for _, flag := range []string{"HttpOnly", "SameSite=Lax", "path=/", "max-age="} {
+			if !strings.Contains(strings.ToLower(cookie), strings.ToLower(flag)) {
+				t.Errorf("%q: cookie without %s: %q", origin, flag, cookie)
+			}
+		}
+		if secure := strings.Contains(strings.ToLower(cookie), "; secure"); secure != strings.HasPrefix(origin, "https") {
+			t.Errorf("%q: secure is %v", origin, secure)
+		}
+	}
+}
+
+// TestOtherSites refuses forms that other sites send in a visitor's name, and takes our own in browsers old and new.
+func TestOtherSites(t *testing.T) {
+	w := newWorld(t)
+	start := "/de/lessons/" + theLesson + "/quiz"
+	header := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) {
+			r.Header.Del("Origin")
+			if name != "" {
+				r.Header.Set(name, value)
+			}
+		}
+	}
+	w.client().post(start, nil, header("Sec-Fetch-Site", "cross-site")).want(http.StatusForbidden, "nicht von hier")
+	w.client().post(start, nil, header("Sec-Fetch-Site", "same-site")).want(http.StatusForbidden)
+	w.client().post(start, nil, header("Origin", "https://evil.example")).want(http.StatusForbidden)
+	w.client().post(start, nil, header("Origin", "null")).want(http.StatusForbidden)
+	w.client().post(start, nil, header("Sec-Fetch-Site", "same-origin")).want(http.StatusSeeOther)
+	w.client().post(start, nil, header("Origin", w.url)).want(http.StatusSeeOther)
+	w.client().post(start, nil, header("", "")).want(http.StatusSeeOther) // neither header: no browser, nobody's cookies
+}
+
+func TestRequestLimits(t *testing.T) {
+	w := newWorld(t)
+	huge := url.Values{"option": {strings.Repeat("x", maxBody)}}
+	for lang, text := range map[string]string{"de": "Das war zu viel", "en": "That was too much"} {
+		w.client().post("/"+lang+"/lessons/"+theLesson+"/quiz", huge).want(http.StatusRequestEntityTooLarge, text)
+	}
+	w.client().get("/de/", func(r *http.Request) { r.Header.Set("X-Long", strings.Repeat("x", 2*maxHeader)) }).want(http.StatusRequestHeaderFieldsTooLarge)
+	if p := w.client().do(http.MethodDelete, "/de/me", nil); p.status != http.StatusMethodNotAllowed {
+		t.Errorf("DELETE: status %d", p.status)
+	}
+	for _, path := range []string{"/fr/", "/de/lessons/no-such-lesson", "/de/lessons/..%2f..%2fmodule.yaml", "/de/attempts/%00", "/static/x/../../go.mod", "/static/x/js/none.js", "/de/lessons/" + strings.Repeat("a", 3000)} {
+		w.client().get(path).want(http.StatusNotFound)
+	}
+}
+
+// TestErrorPages are pages of the house in the language of the address, or of the browser.
+func TestErrorPages(t *testing.T) {
+	w := newWorld(t)
+	w.client().get("/de/nowhere").want(404, "Diese Seite gibt es nicht", "Hilfe ist da")
+	w.client().get("/en/nowhere").want(404, "This page does not exist", "Help is there")
+	w.client().get("/nowhere", func(r *http.Request) { r.Header.Set("Accept-Language", "de-AT,de;q=0.9") }).want(404, "Diese Seite gibt es nicht")
+	w.client().get("/nowhere").want(404, "This page does not exist")
+}
+
+// TestSlowClient holds a connection open without finishing its request: others are served meanwhile.
+func TestSlowClient(t *testing.T) {
+	w := newWorld(t)
+	c, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprintf(c, "POST /de/leave HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+	begin := time.Now()
+	w.client().get("/de/").want(http.StatusOK)
+	if took := time.Since(begin); took > time.Second {
+		t.Errorf("another visitor waited %v", took)
+	}
+}
+
+// TestPipelined sends two requests in one packet: the memory of the first must not shine through in the second.
+func TestPipelined(t *testing.T) {
+	w := newWorld(t)
+	c, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprintf(c, "GET /de/nowhere-long-name HTTP/1.1\r\nHost: x\r\n\r\nGET /en/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	r := bufio.NewReader(c)
+	for _, want := range []int{404, 200} {
+		answer, err := http.ReadResponse(r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("status %d, want %d", answer.StatusCode, want)
+		}
+	}
+}
