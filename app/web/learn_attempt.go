@@ -37,6 +37,10 @@ func (s *Server) overview(r *request) error {
 	if err != nil {
 		return err
 	}
+	return r.sendPage("learn/overview", r.overviewPage(a, e))
+}
+
+func (r *request) overviewPage(a *quiz.Attempt, e quiz.Edition) *OverviewPage {
 	p := &OverviewPage{Page: r.page("/attempts/"+a.ID, "overview.title"), AttemptFrame: r.frame(a), Given: a.Given(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
 	for i, step := range steps(a, e, -1) {
@@ -45,7 +49,7 @@ func (s *Server) overview(r *request) error {
 	if i := a.NextOpen(-1); i >= 0 {
 		p.Next = &p.Steps[i].Step
 	}
-	return r.sendPage("learn/overview", p)
+	return p
 }
 
 // finish hands an attempt in; repeating it changes nothing.
@@ -104,6 +108,10 @@ func (s *Server) result(r *request) error {
 	if err != nil {
 		return err
 	}
+	return r.sendPage("learn/result", r.resultPage(a, e))
+}
+
+func (r *request) resultPage(a *quiz.Attempt, e quiz.Edition) *ResultPage {
 	p := &ResultPage{Page: r.page("/attempts/"+a.ID+"/result", "result.title"), AttemptFrame: r.frame(a), Sum: a.Points(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
 	p.At = p.When(a.Finished)
@@ -113,7 +121,7 @@ func (s *Server) result(r *request) error {
 		out.Proofs = proofs(q, out.Outcomes)
 		p.Questions = append(p.Questions, out)
 	}
-	return r.sendPage("learn/result", p)
+	return p
 }
 
 // proofs is the question's evidence and that of the answers given, each place once.

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"io/fs"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"eberbach/app/i18n"
+	"eberbach/app/quiz"
+	"eberbach/app/school"
+	"eberbach/views"
+)
+
+// TestTemplates renders every page template with its struct in every language, and every question template in each of
+// its states. A template without a row fails the test.
+func TestTemplates(t *testing.T) {
+	s, err := loadSite(embeddedFiles, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range i18n.Languages {
+		rendered := map[string]bool{}
+		for _, row := range templateRows(t, s, lang) {
+			out, err := s.render(row.template, row.data)
+			if err != nil {
+				t.Errorf("%s in %s: %v", row.template, lang, err)
+			}
+			for _, wrong := range []string{"<no value>", "%!", "ZgotmplZ"} {
+				if strings.Contains(string(out), wrong) {
+					t.Errorf("%s in %s contains %q", row.template, lang, wrong)
+				}
+			}
+			rendered[row.template] = true
+		}
+		for _, name := range templateFiles(t) {
+			if !rendered[name] && !strings.HasPrefix(name, "partials/") && name != "layouts/top" && name != "layouts/bottom" {
+				t.Errorf("no row renders %s in %s", name, lang)
+			}
+		}
+	}
+}
+
+// templateFiles are the names of all templates.
+func templateFiles(t *testing.T) (names []string) {
+	t.Helper()
+	err := fs.WalkDir(views.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, strings.TrimSuffix(path, ".html"))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+type templateRow struct {
+	template string
+	data     any
+}
+
+func templateRows(t *testing.T, s *site, lang string) []templateRow {
+	l := s.module.Lessons[0]
+	e := l.Edition()
+	r := &request{site: s, lang: lang}
+	a := quiz.NewAttempt(l.ID+"-aaaaaaaaaaaaaaaa", e, time.Now())
+	for i, q := range e.Questions[:len(e.Questions)-1] {
+		form := rightForm(t, q)
+		if i%2 == 0 {
+			form = wrongForm(t, q)
+		}
+		response, err := quiz.Read(q, quiz.Response(form), lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Answer(i, q, response, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := s.page(lang, "/", "x")
+	module, reading := s.modulePage(lang, nil), s.lessonPage(lang, l)
+	module.slot, reading.slot = true, true // their slots have rows of their own
+	rows := []templateRow{
+		{"learn/module", module},
+		{"learn/declaration", s.declarationPage(lang)},
+		{"learn/lesson", reading},
+		{"learn/overview", r.overviewPage(a, e)},
+		{"learn/result", r.resultPage(a, e)},
+		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true, Begun: true,
+			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Of: 3, Sum: 1.5, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}}}}}},
+		{"account/leave", &LeavePage{page}},
+		{"layouts/error", &ErrorPage{Page: page, Status: 503, Text: "x", Action: "/", Fields: []Field{{"a", "b"}}}},
+	}
+	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, LastOf: 3, At: 1}}} {
+		rows = append(rows,
+			templateRow{"partials/resume", s.modulePage(lang, p).slotData("resume", "", p)},
+			templateRow{"partials/standing", s.modulePage(lang, p).slotData("standing", l.ID, p)},
+			templateRow{"partials/start", s.lessonPage(lang, l).slotData("start", "", p)},
+			templateRow{"partials/nav", s.lessonPage(lang, l).slotData("nav", "", p)})
+	}
+	for i := range e.Questions {
+		open := quiz.NewAttempt(a.ID, e, time.Now())
+		for _, p := range []*QuestionPage{r.questionPage(open, e, i, nil), r.questionPage(a, e, i, nil)} {
+			p.Question.Message = "x"
+			rows = append(rows, templateRow{"learn/question", p}, templateRow{"question/" + p.Question.Kind, p.Question})
+		}
+	}
+	return rows
+}
+
+// TestEveryKindIsShown: a kind without a template or a question cannot be forgotten.
+func TestEveryKindIsShown(t *testing.T) {
+	files := templateFiles(t)
+	for _, kind := range quiz.Kinds() {
+		if !slices.Contains(files, "question/"+kind) {
+			t.Errorf("kind %s has no template views/question/%s.html", kind, kind)
+		}
+	}
+}
+
+var (
+	assetRef  = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
+	forbidden = regexp.MustCompile(`(?i)<script(?:>|[^>]*>[^<])|\sstyle=|\son[a-z]+=|javascript:|<style`)
+)
+
+// TestWeight holds a cold lesson page to its budget: HTML, one style sheet, one script, one icon: 60 kB compressed
+// together, the script at most 10 kB of it, and one font of at most 52 kB. Warm it is one request.
+func TestWeight(t *testing.T) {
+	w := newWorld(t)
+	c := w.client()
+	compressed := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip, br") }
+	for _, path := range []string{"/de/lessons/" + theLesson, "/en/lessons/" + theLesson, "/de/", "/en/declaration"} {
+		p := c.get(path, compressed).want(http.StatusOK)
+		total, font, requests := len(p.body), 0, 1
+		plain := c.get(path)
+		seen := map[string]bool{}
+		for _, m := range assetRef.FindAllStringSubmatch(plain.body, -1) {
+			if seen[m[1]] {
+				continue
+			}
+			seen[m[1]] = true
+			requests++
+			a := c.get(m[1], compressed).want(http.StatusOK)
+			if !strings.Contains(a.header.Get("Cache-Control"), "immutable") {
+				t.Errorf("%s would be asked for again", m[1])
+			}
+			switch {
+			case strings.HasSuffix(m[1], ".woff2"):
+				font += len(a.body)
+			case strings.HasSuffix(m[1], ".js") && len(a.body) > 10_000:
+				t.Errorf("%s has %d bytes", m[1], len(a.body))
+				fallthrough
+			default:
+				total += len(a.body)
+			}
+		}
+		t.Logf("%s: %d requests, %d bytes compressed, font %d bytes", path, requests, total, font)
+		if requests > 5 || total > 60_000 || font > 52_000 {
+			t.Errorf("%s: %d requests, %d bytes and a font of %d", path, requests, total, font)
+		}
+		warm := c.get(path, compressed, func(r *http.Request) { r.Header.Set("If-None-Match", p.header.Get("ETag")) })
+		if warm.status != http.StatusNotModified || len(warm.body) > 0 {
+			t.Errorf("%s: a warm visit gets %d and %d bytes", path, warm.status, len(warm.body))
+		}
+		if m := forbidden.FindString(plain.body); m != "" {
+			t.Errorf("%s: the policy forbids %q", path, m)
+		}
+	}
+}
