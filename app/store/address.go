@@ -53,6 +53,9 @@ func parseAddress(text string) (a address, err error) {
 	if !ok || scheme != "redis" && scheme != "rediss" {
 		return a, errors.New("it must begin with redis:// or rediss://, such as redis://127.0.0.1:6379/0")
 	}
+	if strings.Contains(rest, "://") {
+		return a, errors.New("write redis:// once, at the beginning, and of the other hosts only host:port")
+	}
 	a.tls = scheme == "rediss"
 	// First of all, because a password may hold commas.
 	if i := strings.LastIndexByte(rest, '@'); i >= 0 {

@@ -76,6 +76,9 @@ func (s *Store) loadEdition(ctx context.Context, hash string) (quiz.Edition, err
 	if err := json.Unmarshal(data, &stored); err != nil {
 		return quiz.Edition{}, fmt.Errorf("store: edition %s: %w", hash, err)
 	}
+	if stored.Lesson == "" || len(stored.Questions) == 0 {
+		return quiz.Edition{}, fmt.Errorf("store: edition %s: lesson or questions are missing", hash)
+	}
 	e := quiz.Edition{Lesson: stored.Lesson, Questions: make([]*quiz.Question, len(stored.Questions))}
 	values := make([]*redis.StringCmd, len(stored.Questions))
 	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {

@@ -86,13 +86,17 @@ func testEditionDamage(t *testing.T, b *bench) {
 	e := private(t)
 	edition, question := editionKey(e.Hash()), questionKey(e.Hashes()[5])
 	damages := map[string]func(ctx context.Context) error{
-		"a question is missing":     func(ctx context.Context) error { return b.db.Del(ctx, question).Err() },
-		"a question is cut":         func(ctx context.Context) error { return b.db.Set(ctx, question, `{"id":`, 0).Err() },
-		"a question is null":        func(ctx context.Context) error { return b.db.Set(ctx, question, `null`, 0).Err() },
-		"a kind is unknown":         func(ctx context.Context) error { return b.db.Set(ctx, question, `{"kind":"essay","body":{}}`, 0).Err() },
-		"a body is of another form": func(ctx context.Context) error { return b.db.Set(ctx, question, `{"kind":"choice","body":[]}`, 0).Err() },
-		"the edition is cut":        func(ctx context.Context) error { return b.db.Set(ctx, edition, `{"lesson":"x","questions":["`, 0).Err() },
-		"the edition is null":       func(ctx context.Context) error { return b.db.Set(ctx, edition, `null`, 0).Err() },
+		"a question is missing": func(ctx context.Context) error { return b.db.Del(ctx, question).Err() },
+		"a question is cut":     func(ctx context.Context) error { return b.db.Set(ctx, question, `{"id":`, 0).Err() },
+		"a question is null":    func(ctx context.Context) error { return b.db.Set(ctx, question, `null`, 0).Err() },
+		"a kind is unknown":     func(ctx context.Context) error { return b.db.Set(ctx, question, `{"kind":"essay","body":{}}`, 0).Err() },
+		"a body is of another form": func(ctx context.Context) error {
+			return b.db.Set(ctx, question, `{"kind":"choice","body":[]}`, 0).Err()
+		},
+		"the edition is cut": func(ctx context.Context) error {
+			return b.db.Set(ctx, edition, `{"lesson":"x","questions":["`, 0).Err()
+		},
+		"the edition is null": func(ctx context.Context) error { return b.db.Set(ctx, edition, `null`, 0).Err() },
 	}
 	for name, damage := range damages {
 		must(t, b.db.Del(ctx(t), edition, question).Err())

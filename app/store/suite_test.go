@@ -339,7 +339,7 @@ func edition(lesson string, n int) quiz.Edition {
 	e := quiz.Edition{Lesson: lesson}
 	for i := range n {
 		q := &quiz.Question{
-			ID: fmt.Sprintf("q%d", i+1), Objective: "o1", Stem: text("Wer erklärt was, und wem? Frage %d", i),
+			ID: fmt.Sprintf("q%d", i+1), Objective: "o1", Stem: text("Wer erklärt was, und wem? Frage %d in %s", i+1, lesson),
 			Evidence: []quiz.Evidence{{Passage: "E4", Quote: text("die Innenminister"), Path: text("/lessons/x#E4"), Proof: text("Das sagen die Innenminister.")}},
 		}
 		switch i % 6 {

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"eberbach/app/quiz"
+	"eberbach/app/store/redistest"
+)
+
+// TestMemory says what an attempt and a learner take. It asserts nothing: the figures are for people.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []string{"64", "512", "1024"} {
+		b := newBench(t, place{address: redistest.Start(t, "--hash-max-listpack-value", limit).URL()})
+		e := edition("lesson-0", 12)
+		first := b.learner(t, e)
+		id := first.Learner.ID
+		begun := b.memory(t, id)
+		b.complete(t, id, first.Attempt, e)
+		value, err := b.db.HGet(ctx(t), workKey(id, e.Lesson), first.Attempt.ID).Result()
+		must(t, err)
+		t.Logf("hash-max-listpack-value %s: an attempt of 12 answers is %d bytes as stored; its learner is %d bytes, with nothing answered yet %d",
+			limit, len(value), b.memory(t, id), begun)
+		for n := 1; n < 24; n++ {
+			e := edition(fmt.Sprintf("lesson-%d", n/2), 12)
+			a, err := b.start(ctx(t), id, e)
+			must(t, err)
+			b.complete(t, id, a, e)
+		}
+		t.Logf("hash-max-listpack-value %s: a learner with 12 lessons x 2 attempts x 12 answers is %d bytes", limit, b.memory(t, id))
+	}
+}
+
+// complete answers all questions in one save, at the pace of a person, and hands in.
+func (b *bench) complete(t *testing.T, id string, a *quiz.Attempt, e quiz.Edition) {
+	t.Helper()
+	w := b.work(t, id, a.ID)
+	at := w.Attempt.Started
+	for i, q := range e.Questions {
+		at = at.Add(41 * time.Second)
+		if _, err := w.Attempt.Answer(i, q, response(q, i), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Attempt.Finish(at)
+	must(t, b.Save(ctx(t), w, w.Progress.After(w.Attempt, at), at))
+}
+
+// memory is what the learner's keys take in the server, with what it needs to find them.
+func (b *bench) memory(t *testing.T, id string) (sum int64) {
+	t.Helper()
+	for _, key := range b.keys(t, id) {
+		n, err := b.db.MemoryUsage(ctx(t), key, 0).Result()
+		must(t, err)
+		sum += n
+	}
+	return sum
+}

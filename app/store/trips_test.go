@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"eberbach/app/quiz"
+	"eberbach/app/school"
+	"eberbach/app/store/redistest"
+)
+
+// calls are all methods that ask the database, each as a call that has something to do. w is stored, e is not.
+func (b *bench) calls(w *Work, e quiz.Edition) map[string]func(context.Context) error {
+	id, lesson := w.Learner.ID, w.Attempt.Lesson
+	return map[string]func(context.Context) error{
+		"Ping":     b.Ping,
+		"Work":     func(ctx context.Context) error { _, err := b.Work(ctx, id, lesson, w.Attempt.ID); return err },
+		"Learner":  func(ctx context.Context) error { _, _, err := b.Learner(ctx, id); return err },
+		"Attempts": func(ctx context.Context) error { _, err := b.Attempts(ctx, id, []string{lesson, "x"}); return err },
+		"Save":     func(ctx context.Context) error { c := w.copy(); return b.Save(ctx, c, c.Progress, now()) },
+		"Create": func(ctx context.Context) error {
+			c := fresh(e)
+			return b.Create(ctx, c, c.Progress.Begun(c.Attempt, now()), now())
+		},
+		"Visit":       func(ctx context.Context) error { return b.Visit(ctx, id, []string{lesson}, now()) },
+		"KeepEdition": func(ctx context.Context) error { return b.KeepEdition(ctx, e) },
+		"Edition":     func(ctx context.Context) error { _, err := b.Edition(ctx, e.Hash()); return err },
+		"Delete":      func(ctx context.Context) error { return b.Delete(ctx, id) },
+	}
+}
+
+func (w *Work) copy() *Work {
+	c := *w
+	c.Attempt = w.Attempt.Clone()
+	return &c
+}
+
+var freshIDs struct {
+	sync.Mutex
+	n int
+}
+
+// fresh is a learner with a first attempt, not stored yet. Its id is no random one, so that it needs no test to fail.
+func fresh(e quiz.Edition) *Work {
+	freshIDs.Lock()
+	defer freshIDs.Unlock()
+	freshIDs.n++
+	id := fmt.Sprintf("fresh%011d", freshIDs.n)
+	l := school.Learner{ID: id, SecretHash: strings.Repeat("f", 64), Created: now(), Seen: school.Day(now())}
+	return &Work{Learner: l, Attempt: quiz.NewAttempt(e.Lesson+"-"+id, e, now())}
+}
+
+// TestTrips counts how often each call waits for the server, on the wire.
+func TestTrips(t *testing.T) {
+	t.Parallel()
+	p := newProxy(t, redistest.Start(t).Addr())
+	b := newBench(t, place{address: p.url()})
+	e := edition("pressure", 12)
+	warm := b.learner(t, edition("warm", 2)) // connections and scripts are there after this
+	for _, name := range []string{"Ping", "Work", "Save", "Create", "Visit", "KeepEdition", "Delete"} {
+		must(t, b.calls(warm, edition("warm", 2))[name](ctx(t)))
+	}
+
+	w := b.learner(t, e)
+	p.counted()
+	if _, err := b.answer(ctx(t), w.Learner.ID, w.Attempt, e, 3); err != nil {
+		t.Fatal(err)
+	}
+	if n := p.counted(); n != 2 {
+		t.Errorf("an answer is %d trips, want 2", n)
+	}
+
+	w = b.work(t, w.Learner.ID, w.Attempt.ID)
+	calls := b.calls(w, edition("trips", 12))
+	for _, want := range []struct {
+		name  string
+		trips int
+	}{
+		{"Ping", 1}, {"Work", 1}, {"Learner", 1}, {"Attempts", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
+		{"KeepEdition", 2}, {"Edition", 0}, {"Delete", 2},
+	} {
+		p.counted()
+		must(t, calls[want.name](ctx(t)))
+		if n := p.counted(); n != want.trips {
+			t.Errorf("%s is %d trips, want %d", want.name, n, want.trips)
+		}
+	}
+	b.reopen(t)
+	must(t, b.Ping(ctx(t)))
+	must(t, func() error { _, err := b.Attempts(ctx(t), "x", []string{"x"}); return err }()) // the connection for pipelines
+	p.counted()
+	if _, err := b.Edition(ctx(t), edition("trips", 12).Hash()); err != nil || p.counted() != 2 {
+		t.Errorf("a new edition is not 2 trips (%v)", err)
+	}
+}
+
+// TestOneSlot records what is sent together: a transaction or a script has to stay with one learner, because only then
+// it is one slot of a cluster. So has a pipeline, to be one trip there, unless it is about the module's own keys.
+func TestOneSlot(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t)
+	b := newBench(t, place{address: server.URL()})
+	asker := newBench(t, place{address: server.URL()}) // tells which arguments are keys
+	w, e := b.learner(t, edition("pressure", 3)), edition("slots", 6)
+	seen := &recorder{}
+	b.db.AddHook(seen)
+	for name, call := range b.calls(w, e) {
+		if name != "Delete" {
+			must(t, call(ctx(t)))
+		}
+	}
+	if _, err := b.start(ctx(t), w.Learner.ID, edition("other", 3)); err != nil {
+		t.Fatal(err)
+	}
+	must(t, b.Delete(ctx(t), w.Learner.ID))
+
+	several := 0 // units of more than one key, of which there have to be some
+	for _, unit := range seen.units {
+		var keys []string
+		for _, cmd := range unit {
+			keys = append(keys, asker.keysOf(t, cmd)...)
+		}
+		if len(keys) == 0 {
+			t.Errorf("%v: no keys", unit)
+			continue
+		}
+		module := !strings.Contains(keys[0], "{")
+		for _, key := range keys {
+			if tag(key) != tag(keys[0]) && !module || module && strings.Contains(key, "{") {
+				t.Errorf("%.200v: keys of two slots, %s and %s", unit, keys[0], key)
+			}
+		}
+		switch name := unit[0].Name(); {
+		case module && name == "multi", module && len(unit) == 1 && len(keys) > 1:
+			t.Errorf("%.200v: the module's keys lie on different slots", unit)
+		case !module && len(keys) > 1:
+			several++
+		}
+	}
+	if several < 8 {
+		t.Errorf("only %d of %d units have more than one key", several, len(seen.units))
+	}
+}
+
+// tag is the part of a key that decides on its slot.
+func tag(key string) string {
+	if _, rest, ok := strings.Cut(key, "{"); ok {
+		if inner, _, ok := strings.Cut(rest, "}"); ok && inner != "" {
+			return inner
+		}
+	}
+	return key
+}
+
+// keysOf are a command's keys, as the server sees them.
+func (b *bench) keysOf(t *testing.T, cmd redis.Cmder) []string {
+	t.Helper()
+	if slices.Contains([]string{"multi", "exec"}, cmd.Name()) {
+		return nil
+	}
+	keys, err := b.db.(*redis.Client).CommandGetKeys(ctx(t), cmd.Args()...).Result()
+	if err != nil {
+		t.Fatalf("%v: %v", cmd, err)
+	}
+	return keys
+}
+
+// recorder keeps what was sent together: a command, or the commands of a pipeline or transaction.
+type recorder struct {
+	mu    sync.Mutex
+	units [][]redis.Cmder
+}
+
+func (r *recorder) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (r *recorder) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		r.keep([]redis.Cmder{cmd})
+		return next(ctx, cmd)
+	}
+}
+
+func (r *recorder) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		r.keep(cmds)
+		return next(ctx, cmds)
+	}
+}
+
+func (r *recorder) keep(unit []redis.Cmder) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.units = append(r.units, slices.Clone(unit))
+}
