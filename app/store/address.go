@@ -135,10 +135,14 @@ func (a *address) complete() error {
 // hostPort completes a host with the port.
 func hostPort(text, port string) (string, bool) {
 	u, err := url.Parse("redis://" + text)
-	if err != nil || u.User != nil || u.Host != text || strings.ContainsAny(text, " \t") {
+	host := ""
+	if err == nil {
+		host = u.Hostname()
+	}
+	if err != nil || u.User != nil || u.Host != text || strings.ContainsAny(text, " \t") ||
+		strings.Contains(host, ":") && !strings.HasPrefix(text, "[") {
 		return "", false
 	}
-	host := u.Hostname()
 	if host == "" {
 		host = "localhost"
 	}

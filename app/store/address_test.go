@@ -127,7 +127,10 @@ func TestAddressErrors(t *testing.T) {
 		if strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: the error gives it away: %v", text, err)
 		}
-		if _, err := Open(text, t.TempDir()); err == nil && text != "" {
+		if text == "" {
+			continue // Open takes that as the embedded engine
+		}
+		if _, err := Open(text, ""); err == nil {
 			t.Errorf("%s can be opened", text)
 		}
 	}

@@ -90,6 +90,7 @@ func testVisit(t *testing.T, b *bench) {
 	at := now().Add(300 * 24 * time.Hour)
 	must(t, b.Visit(ctx(t), id, []string{"pressure", "other", "third"}, at))
 	b.expireAt(t, id, at.Add(school.Kept), append(keys, workKey(id, "third"))...)
+	w.Learner.Seen = school.Day(at)
 	same(t, w, b.work(t, id, w.Attempt.ID))
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"eberbach/app/lesson"
@@ -70,11 +71,7 @@ func (s *Server) attempts(r *request, id string, progress progressOf) (map[strin
 	if len(progress) == 0 {
 		return nil, nil
 	}
-	var lessons []string
-	for lesson := range progress {
-		lessons = append(lessons, lesson)
-	}
-	all, err := s.Store.Attempts(r.UserContext(), id, lessons)
+	all, err := s.Store.Attempts(r.UserContext(), id, slices.Collect(maps.Keys(progress)))
 	for _, list := range all {
 		slices.SortFunc(list, func(a, b *quiz.Attempt) int { return b.Started.Compare(a.Started) })
 	}

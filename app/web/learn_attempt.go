@@ -84,6 +84,7 @@ type ResultPage struct {
 	Sum       float64 // points
 	Of        int
 	At        string
+	Steps     []Step // to jump to a question
 	Questions []ResultView
 }
 
@@ -115,6 +116,7 @@ func (r *request) resultPage(a *quiz.Attempt, e quiz.Edition) *ResultPage {
 	p := &ResultPage{Page: r.page("/attempts/"+a.ID+"/result", "result.title"), AttemptFrame: r.frame(a), Sum: a.Points(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
 	p.At = p.When(a.Finished)
+	p.Steps = steps(a, e, -1)
 	for i, q := range e.Questions {
 		v := questionView(p.Page, a, q, i, nil)
 		out := ResultView{QuestionView: v, N: i + 1, Outcomes: quiz.Outcomes(v.Items)}

@@ -7,8 +7,11 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // TestHeaders reads the headers of every route, of errors and of the server's own answers.
@@ -160,5 +163,46 @@ func TestPipelined(t *testing.T) {
 		if answer.StatusCode != want {
 			t.Errorf("status %d, want %d", answer.StatusCode, want)
 		}
+	}
+}
+
+// TestPanic: a bug in one page is an error page, and the program goes on.
+func TestPanic(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Now = func() time.Time { panic("a bug") } }, buildClock)
+	w.client().post("/de/lessons/"+theLesson+"/quiz", nil).want(http.StatusInternalServerError, "Bei uns ist etwas kaputtgegangen")
+	w.client().get("/de/").want(http.StatusOK)
+}
+
+// buildClock gives the server a clock while it is made, and the broken one after that.
+func buildClock(c *Config) {
+	broken, built := c.Now, false
+	c.Now = func() time.Time {
+		if !built {
+			built = true
+			return time.Now()
+		}
+		return broken()
+	}
+}
+
+// TestVisit: the first visit of a day moves the expiry of everything the learner has, whichever page it is.
+func TestVisit(t *testing.T) {
+	var ahead atomic.Int64
+	w := newWorld(t, func(c *Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
+	c, attempt := started(t, w)
+	ends := func() (least time.Duration) {
+		db := redis.NewClient(&redis.Options{Addr: w.redis.Addr()})
+		defer db.Close()
+		least = 1 << 62
+		for _, key := range db.Keys(t.Context(), "{u:*").Val() {
+			least = min(least, db.TTL(t.Context(), key).Val())
+		}
+		return least
+	}
+	before := ends()
+	ahead.Store(int64(48 * time.Hour))
+	c.get("/en/attempts/" + attempt).want(http.StatusOK)
+	if gained := ends() - before; gained < 47*time.Hour {
+		t.Errorf("a visit two days later moves the expiry by %v", gained)
 	}
 }

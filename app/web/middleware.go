@@ -2,12 +2,15 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"eberbach/app/i18n"
 )
@@ -61,6 +64,13 @@ func (s *Server) access(c *fiber.Ctx) error {
 	s.Log.LogAttrs(c.UserContext(), slog.LevelInfo, "request", slog.String("method", c.Method()), slog.String("route", routeOf(c)),
 		slog.Int("status", c.Response().StatusCode()), slog.Duration("took", time.Since(begin)), slog.Int("bytes", len(c.Response().Body())))
 	return nil
+}
+
+// caught turns a panic into an error: without it one bad page would end the program for everybody.
+func (s *Server) caught() fiber.Handler {
+	return recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: func(c *fiber.Ctx, cause any) {
+		s.Log.Error("panic", "route", routeOf(c), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+	}})
 }
 
 func routeOf(c *fiber.Ctx) string {

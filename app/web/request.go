@@ -2,7 +2,8 @@ package web
 
 import (
 	"context"
-	"errors"
+	"maps"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -52,23 +53,27 @@ func (s *Server) learner(r *request) (school.Learner, progressOf, error) {
 	if !l.Owns(secret) || l.Gone {
 		return school.Learner{}, nil, store.ErrNotFound
 	}
-	var lessons []string
-	for lesson := range progress {
-		lessons = append(lessons, lesson)
-	}
-	return l, progress, s.visit(r, l, lessons)
+	s.visit(r, l, progress)
+	return l, progress, nil
 }
 
-// visit notes the day's first visit. That it cannot be noted now is no reason to refuse a page: tomorrow is another day.
-func (s *Server) visit(r *request, l school.Learner, lessons []string) error {
+// visit notes the day's first visit, which moves the expiry of all that is the learner's. That it cannot be noted now
+// is no reason to refuse a page: the next visit tries again.
+func (s *Server) visit(r *request, l school.Learner, progress progressOf) {
 	now := s.Now()
 	if l.Seen == school.Day(now) {
-		return nil
+		return
 	}
-	if err := s.Store.Visit(r.UserContext(), l.ID, lessons, now); err != nil && !errors.Is(err, store.ErrUnavailable) {
-		return err
+	var err error
+	if progress == nil {
+		_, progress, err = s.Store.Learner(r.UserContext(), l.ID)
 	}
-	return nil
+	if err == nil {
+		err = s.Store.Visit(r.UserContext(), l.ID, slices.Collect(maps.Keys(progress)), now)
+	}
+	if err != nil {
+		s.Log.Warn("visit not noted", "error", err)
+	}
 }
 
 // work returns the learner's attempt of the request; store.ErrNotFound when this browser has no such attempt.
@@ -86,6 +91,7 @@ func (s *Server) work(r *request) (*store.Work, error) {
 	if !w.Learner.Owns(secret) || w.Learner.Gone || w.Attempt == nil {
 		return nil, store.ErrNotFound
 	}
+	s.visit(r, w.Learner, nil)
 	return w, nil
 }
 

@@ -4,7 +4,7 @@ import "github.com/gofiber/fiber/v2"
 
 // routes is every address that Eberbach answers. A new one needs a row in the access test.
 func (s *Server) routes(app *fiber.App) {
-	app.Use(s.access, s.headers, s.sameOrigin)
+	app.Use(s.access, s.caught(), s.headers, s.sameOrigin)
 	if s.Dev {
 		app.Use(s.reload)
 	}
