@@ -8,13 +8,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
+	"runtime"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
 )
 
-// version is set by the Makefile.
+// version is the tag or commit; the Makefile sets it.
 var version = "dev"
 
 // exitConfig is the exit status for a call or configuration that cannot be carried out as it is.
@@ -30,7 +30,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	app := &cli.Command{
 		Name: "eberbach", Usage: "annotated lessons and quizzes for civic education",
-		Version:  fmt.Sprintf("%s (%s)", version, revision()),
+		Version:  version + " " + runtime.Version(),
 		Commands: []*cli.Command{serveCommand(), checkCommand()},
 		Writer:   stdout, ErrWriter: stderr,
 		Action: func(_ context.Context, c *cli.Command) error {
@@ -55,18 +55,4 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, "eberbach:", err)
 	return exitConfig
-}
-
-// revision is the commit that the binary was built from, as far as the build says.
-func revision() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value[:min(len(s.Value), 12)]
-		}
-	}
-	return "unknown"
 }

@@ -99,7 +99,8 @@ func testEditionDamage(t *testing.T, b *bench) {
 		"the edition is null": func(ctx context.Context) error { return b.db.Set(ctx, edition, `null`, 0).Err() },
 	}
 	for name, damage := range damages {
-		must(t, b.db.Del(ctx(t), edition, question).Err())
+		must(t, b.db.Del(ctx(t), edition).Err())
+		must(t, b.db.Del(ctx(t), question).Err())
 		must(t, b.KeepEdition(ctx(t), e))
 		must(t, damage(ctx(t)))
 		b.reopen(t)

@@ -34,6 +34,10 @@ var backends = []struct {
 		shared := place{address: redistest.Start(t).URL()}
 		return func(*testing.T) place { return shared }
 	}},
+	{"cluster", func(t *testing.T) func(t *testing.T) place {
+		shared := place{address: startCluster(t, 3)}
+		return func(*testing.T) place { return shared }
+	}},
 	{"embedded", func(*testing.T) func(t *testing.T) place {
 		return func(t *testing.T) place { return place{dir: t.TempDir()} }
 	}},
