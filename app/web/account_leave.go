@@ -20,13 +20,13 @@ func (s *Server) leave(r *request) error {
 func (s *Server) leaveNow(r *request) error {
 	id, secret, ok := s.token(r.Ctx)
 	if ok {
-		l, _, err := s.Store.Learner(r.UserContext(), id)
+		l, _, err := s.Store.Learner(r.ctx(), id)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 		case err != nil:
 			return err
 		case l.Owns(secret):
-			if err := s.Store.Delete(r.UserContext(), id); err != nil {
+			if err := s.Store.Delete(r.ctx(), id); err != nil {
 				return err
 			}
 		}

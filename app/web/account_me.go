@@ -71,7 +71,7 @@ func (s *Server) attempts(r *request, id string, progress progressOf) (map[strin
 	if len(progress) == 0 {
 		return nil, nil
 	}
-	all, err := s.Store.Attempts(r.UserContext(), id, slices.Collect(maps.Keys(progress)))
+	all, err := s.Store.Attempts(r.ctx(), id, slices.Collect(maps.Keys(progress)))
 	for _, list := range all {
 		slices.SortFunc(list, func(a, b *quiz.Attempt) int { return b.Started.Compare(a.Started) })
 	}

@@ -18,7 +18,7 @@ func (s *Server) answer(r *request) error {
 	if err != nil {
 		return s.answerFailed(r, form, err)
 	}
-	e, err := s.Store.Edition(r.UserContext(), w.Attempt.Edition)
+	e, err := s.Store.Edition(r.ctx(), w.Attempt.Edition)
 	if err != nil {
 		return s.answerFailed(r, form, err)
 	}
@@ -59,11 +59,11 @@ func (s *Server) keepAnswer(r *request, w *store.Work, e quiz.Edition, i int, fo
 		if _, err := w.Attempt.Answer(i, e.Questions[i], response, now); err != nil {
 			return err
 		}
-		err = s.Store.Save(r.UserContext(), w, w.Progress.After(w.Attempt, now), now)
+		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, now), now)
 		if !errors.Is(err, store.ErrConflict) {
 			return err
 		}
-		fresh, err := s.Store.Work(r.UserContext(), w.Learner.ID, w.Attempt.Lesson, w.Attempt.ID)
+		fresh, err := s.Store.Work(r.ctx(), w.Learner.ID, w.Attempt.Lesson, w.Attempt.ID)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func (s *Server) overview(r *request) error {
 	if a.Done() {
 		return r.seeOther("/attempts/" + a.ID + "/result")
 	}
-	e, err := s.Store.Edition(r.UserContext(), a.Edition)
+	e, err := s.Store.Edition(r.ctx(), a.Edition)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (s *Server) finish(r *request) error {
 		if !w.Attempt.Finish(now) {
 			break
 		}
-		err = s.Store.Save(r.UserContext(), w, w.Progress.After(w.Attempt, now), now)
+		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, now), now)
 		if err == nil {
 			break
 		}
@@ -105,7 +105,7 @@ func (s *Server) result(r *request) error {
 	if !a.Done() {
 		return r.seeOther("/attempts/" + a.ID)
 	}
-	e, err := s.Store.Edition(r.UserContext(), a.Edition)
+	e, err := s.Store.Edition(r.ctx(), a.Edition)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ type DeclarationGroup struct {
 }
 
 func (s *Server) declaration(r *request) error {
-	return s.sendPrepared(r, r.site.declarationPage(r.lang))
+	return s.sendPrepared(r, "/declaration")
 }
 
 func (s *site) declarationPage(lang string) *DeclarationPage {

@@ -20,11 +20,7 @@ type LessonPage struct {
 }
 
 func (s *Server) lesson(r *request) error {
-	l := r.site.module.Lesson(r.Params("lesson"))
-	if l == nil {
-		return fiber.ErrNotFound
-	}
-	return s.sendPrepared(r, r.site.lessonPage(r.lang, l))
+	return s.sendPrepared(r, "/lessons/"+r.Params("lesson"))
 }
 
 func (s *site) lessonPage(lang string, l *lesson.Lesson) *LessonPage {
@@ -51,8 +47,11 @@ func (p *LessonPage) slotData(name, _ string, progress progressOf) any {
 
 // sendPrepared answers with the page as it was prepared, or, to a learner, with their parts put in. When the store is
 // away, reading goes on without them.
-func (s *Server) sendPrepared(r *request, p slotted) error {
-	pr := r.site.prepared[p.base().Href(p.base().Path)]
+func (s *Server) sendPrepared(r *request, path string) error {
+	pr := r.site.prepared["/"+r.lang+path]
+	if pr == nil {
+		return fiber.ErrNotFound
+	}
 	r.Vary(fiber.HeaderCookie)
 	r.Set(fiber.HeaderCacheControl, "private, no-cache")
 	if r.Cookies(s.cookieName()) == "" {
@@ -65,11 +64,11 @@ func (s *Server) sendPrepared(r *request, p slotted) error {
 	case err != nil:
 		return err
 	}
-	out, err := pr.fill(r.site, p, progress)
+	out, err := pr.fill(r.site, progress)
 	if err != nil {
 		return err
 	}
-	return sendHTML(r.Ctx, out)
+	return sendSegments(r.Ctx, out)
 }
 
 // send answers with the prepared page, or says that the browser's copy is still good.

@@ -31,10 +31,10 @@ type Standing struct {
 }
 
 func (s *Server) module(r *request) error {
-	return s.sendPrepared(r, r.site.modulePage(r.lang, nil))
+	return s.sendPrepared(r, "/")
 }
 
-func (s *site) modulePage(lang string, _ progressOf) *ModulePage {
+func (s *site) modulePage(lang string) *ModulePage {
 	p := &ModulePage{Page: s.page(lang, "/", s.module.Title[lang]), Module: s.module}
 	for _, t := range s.module.Themes {
 		v := ThemeView{Theme: t}

@@ -47,7 +47,7 @@ func (s *Server) question(r *request) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.Store.Edition(r.UserContext(), w.Attempt.Edition)
+	e, err := s.Store.Edition(r.ctx(), w.Attempt.Edition)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func (s *Server) start(r *request) error {
 	if !ok {
 		return fiber.ErrNotFound
 	}
-	if err := s.keepEdition(r.UserContext(), e.Hash(), e.Lesson); err != nil {
+	if err := s.keepEdition(r.ctx(), e.Hash(), e.Lesson); err != nil {
 		return err
 	}
 	a, err := s.begin(r, e)
@@ -29,7 +29,7 @@ func (s *Server) start(r *request) error {
 // entry is where an attempt is gone on with: the question asked for, else the first without an answer.
 func (s *Server) entry(r *request, a *quiz.Attempt) string {
 	path := "/attempts/" + a.ID
-	e, err := s.Store.Edition(r.UserContext(), a.Edition)
+	e, err := s.Store.Edition(r.ctx(), a.Edition)
 	if err != nil {
 		return path
 	}
@@ -62,7 +62,7 @@ func (s *Server) begin(r *request, e quiz.Edition) (*quiz.Attempt, error) {
 			return nil, err
 		}
 		now := s.Now()
-		err = s.Store.Save(r.UserContext(), w, w.Progress.Begun(w.Attempt, now), now)
+		err = s.Store.Save(r.ctx(), w, w.Progress.Begun(w.Attempt, now), now)
 		if err == nil {
 			return w.Attempt, nil
 		}
@@ -79,7 +79,7 @@ func (s *Server) lessonWork(r *request, lesson string) (*store.Work, error) {
 	if !ok {
 		return nil, store.ErrNotFound
 	}
-	w, err := s.Store.Work(r.UserContext(), id, lesson, "")
+	w, err := s.Store.Work(r.ctx(), id, lesson, "")
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (s *Server) lessonWork(r *request, lesson string) (*store.Work, error) {
 	if w.Progress.Open == "" {
 		return w, nil
 	}
-	return s.Store.Work(r.UserContext(), id, lesson, w.Progress.Open)
+	return s.Store.Work(r.ctx(), id, lesson, w.Progress.Open)
 }
 
 func (s *Server) beginAsNew(r *request, e quiz.Edition) (*quiz.Attempt, error) {
@@ -102,7 +102,7 @@ func (s *Server) beginAsNew(r *request, e quiz.Edition) (*quiz.Attempt, error) {
 	if w.Attempt, err = s.newAttempt(e); err != nil {
 		return nil, err
 	}
-	if err := s.Store.Create(r.UserContext(), w, w.Progress.Begun(w.Attempt, now), now); err != nil {
+	if err := s.Store.Create(r.ctx(), w, w.Progress.Begun(w.Attempt, now), now); err != nil {
 		return nil, err
 	}
 	s.setToken(r.Ctx, token)

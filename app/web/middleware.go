@@ -19,20 +19,26 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// headers are on every answer, errors and files included.
+// fixedHeaders are on every answer, errors and files included.
+var fixedHeaders = [][2][]byte{
+	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(policy)},
+	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+	// Not no-referrer: with that Chromium sends Origin: null, and our own forms would be refused.
+	{[]byte(fiber.HeaderReferrerPolicy), []byte("same-origin")},
+	{[]byte(fiber.HeaderPermissionsPolicy), []byte("camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")},
+	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+}
+
 func (s *Server) headers(c *fiber.Ctx) error {
 	setHeaders(c, s.secure)
 	return c.Next()
 }
 
 func setHeaders(c *fiber.Ctx, secure bool) {
-	c.Set(fiber.HeaderContentSecurityPolicy, policy)
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	// Not no-referrer: with that Chromium sends Origin: null, and our own forms would be refused.
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
-	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	for _, h := range fixedHeaders {
+		c.Response().Header.SetCanonical(h[0], h[1])
+	}
 	if secure {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
@@ -40,6 +46,9 @@ func setHeaders(c *fiber.Ctx, secure bool) {
 
 // sameOrigin refuses forms that another site sends in a visitor's name.
 func (s *Server) sameOrigin(c *fiber.Ctx) error {
+	if c.Method() == fiber.MethodGet {
+		return c.Next() // as the guard itself decides; it need not be asked for every page
+	}
 	r := &http.Request{Method: c.Method(), Host: string(c.Request().Host()), URL: &url.URL{Path: c.Path()}, Header: http.Header{}}
 	for _, name := range []string{"Sec-Fetch-Site", "Origin"} {
 		if v := c.Get(name); v != "" {
@@ -60,6 +69,9 @@ func (s *Server) access(c *fiber.Ctx) error {
 		if failed := s.fail(c, err); failed != nil {
 			return failed
 		}
+	}
+	if !s.Log.Enabled(c.UserContext(), slog.LevelInfo) {
+		return nil
 	}
 	s.Log.LogAttrs(c.UserContext(), slog.LevelInfo, "request", slog.String("method", c.Method()), slog.String("route", routeOf(c)),
 		slog.Int("status", c.Response().StatusCode()), slog.Duration("took", time.Since(begin)), slog.Int("bytes", len(c.Response().Body())))

@@ -17,6 +17,18 @@ type request struct {
 	*fiber.Ctx
 	site *site
 	lang string
+
+	bounded context.Context // see ctx
+	cancel  context.CancelFunc
+}
+
+// ctx bounds how long the request waits for the store. It is made when it is first asked for: most pages are read
+// without the store.
+func (r *request) ctx() context.Context {
+	if r.bounded == nil {
+		r.bounded, r.cancel = context.WithTimeout(context.Background(), patience)
+	}
+	return r.bounded
 }
 
 // handle makes a Fiber handler of a page's handler. An unknown language is no page at all.
@@ -26,7 +38,13 @@ func (s *Server) handle(h func(*request) error) fiber.Handler {
 		if !i18n.Known(lang) {
 			return fiber.ErrNotFound
 		}
-		return h(&request{Ctx: c, site: s.site(), lang: lang})
+		r := &request{Ctx: c, site: s.site(), lang: lang}
+		defer func() {
+			if r.cancel != nil {
+				r.cancel()
+			}
+		}()
+		return h(r)
 	}
 }
 
@@ -46,7 +64,7 @@ func (s *Server) learner(r *request) (school.Learner, progressOf, error) {
 	if !ok {
 		return school.Learner{}, nil, store.ErrNotFound
 	}
-	l, progress, err := s.Store.Learner(r.UserContext(), id)
+	l, progress, err := s.Store.Learner(r.ctx(), id)
 	if err != nil {
 		return school.Learner{}, nil, err
 	}
@@ -66,10 +84,10 @@ func (s *Server) visit(r *request, l school.Learner, progress progressOf) {
 	}
 	var err error
 	if progress == nil {
-		_, progress, err = s.Store.Learner(r.UserContext(), l.ID)
+		_, progress, err = s.Store.Learner(r.ctx(), l.ID)
 	}
 	if err == nil {
-		err = s.Store.Visit(r.UserContext(), l.ID, slices.Collect(maps.Keys(progress)), now)
+		err = s.Store.Visit(r.ctx(), l.ID, slices.Collect(maps.Keys(progress)), now)
 	}
 	if err != nil {
 		s.Log.Warn("visit not noted", "error", err)
@@ -84,7 +102,7 @@ func (s *Server) work(r *request) (*store.Work, error) {
 	if !ok || !known {
 		return nil, store.ErrNotFound
 	}
-	w, err := s.Store.Work(r.UserContext(), id, lesson, attempt)
+	w, err := s.Store.Work(r.ctx(), id, lesson, attempt)
 	if err != nil {
 		return nil, err
 	}
@@ -99,14 +117,6 @@ func (s *Server) work(r *request) (*store.Work, error) {
 func (r *request) seeOther(path string) error {
 	r.Set(fiber.HeaderCacheControl, "no-store")
 	return r.Redirect("/"+r.lang+path, fiber.StatusSeeOther)
-}
-
-// deadline bounds how long a page waits for the store.
-func (s *Server) deadline(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	c.SetUserContext(ctx)
-	return c.Next()
 }
 
 // sendPage renders a page that is only for this learner.

@@ -12,7 +12,7 @@ func (s *Server) routes(app *fiber.App) {
 	app.Get("/static/:hash/*", s.asset)
 	app.Get("/", s.root)
 
-	page := app.Group("/:lang", s.deadline)
+	page := app.Group("/:lang")
 	page.Get("/", s.handle(s.module))
 	page.Get("/declaration", s.handle(s.declaration))
 	page.Get("/lessons/:lesson", s.handle(s.lesson))

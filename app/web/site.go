@@ -94,16 +94,23 @@ const slotMark = "\x00"
 
 // prepared is a page that is the same for everybody but for its slots.
 type prepared struct {
-	parts [][]byte // fixed, slot name, fixed, slot name, …, fixed
-	body  body     // with the slots of somebody who has begun nothing
+	page  slotted
+	parts []part // fixed and slots in turn, fixed first and last
+	body  body   // with the slots of somebody who has begun nothing
 	etag  string
+}
+
+// part is a fixed stretch of a prepared page, or a slot with the name of its template and an argument.
+type part struct {
+	fixed     segment
+	slot, arg string
 }
 
 // prepare renders the pages that need nothing from the store.
 func (s *site) prepare() error {
 	s.prepared = map[string]*prepared{}
 	for _, lang := range i18n.Languages {
-		if err := s.prepareOne(s.modulePage(lang, nil), "learn/module"); err != nil {
+		if err := s.prepareOne(s.modulePage(lang), "learn/module"); err != nil {
 			return err
 		}
 		if err := s.prepareOne(s.declarationPage(lang), "learn/declaration"); err != nil {
@@ -141,32 +148,41 @@ func (s *site) prepareOne(p slotted, name string) error {
 	if raw, err = m.Bytes("text/html", raw); err != nil {
 		return err
 	}
-	out := &prepared{parts: bytes.Split(raw, []byte(slotMark))}
-	whole, err := out.fill(s, p, nil)
+	out := &prepared{page: p}
+	for i, stretch := range bytes.Split(raw, []byte(slotMark)) {
+		var next part
+		if i%2 == 0 {
+			next.fixed = fixedSegment(stretch)
+		} else {
+			next.slot, next.arg, _ = strings.Cut(string(stretch), ":")
+		}
+		out.parts = append(out.parts, next)
+	}
+	segments, err := out.fill(s, nil)
 	if err != nil {
 		return err
 	}
+	whole := plainOf(segments)
 	out.body, out.etag = compress(whole), `"`+hashOf(whole)+`"`
 	s.prepared[p.base().Href(p.base().Path)] = out
 	return nil
 }
 
 // fill puts the learner's parts into the slots.
-func (pr *prepared) fill(s *site, p slotted, progress progressOf) ([]byte, error) {
-	var buf bytes.Buffer
-	for i, part := range pr.parts {
-		if i%2 == 0 {
-			buf.Write(part)
+func (pr *prepared) fill(s *site, progress progressOf) ([]segment, error) {
+	out := make([]segment, len(pr.parts))
+	for i, p := range pr.parts {
+		if p.slot == "" {
+			out[i] = p.fixed
 			continue
 		}
-		name, arg, _ := strings.Cut(string(part), ":")
-		out, err := s.render("partials/"+name, p.slotData(name, arg, progress))
+		html, err := s.render("partials/"+p.slot, pr.page.slotData(p.slot, p.arg, progress))
 		if err != nil {
 			return nil, err
 		}
-		buf.Write(out)
+		out[i] = looseSegment(html)
 	}
-	return buf.Bytes(), nil
+	return out, nil
 }
 
 // edition is the lesson's quiz in this version of the lesson files.

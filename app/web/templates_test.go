@@ -83,7 +83,7 @@ func templateRows(t *testing.T, s *site, lang string) []templateRow {
 		}
 	}
 	page := s.page(lang, "/", "x")
-	module, reading := s.modulePage(lang, nil), s.lessonPage(lang, l)
+	module, reading := s.modulePage(lang), s.lessonPage(lang, l)
 	module.slot, reading.slot = true, true // their slots have rows of their own
 	rows := []templateRow{
 		{"learn/module", module},
@@ -98,8 +98,8 @@ func templateRows(t *testing.T, s *site, lang string) []templateRow {
 	}
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, LastOf: 3, At: 1}}} {
 		rows = append(rows,
-			templateRow{"partials/resume", s.modulePage(lang, p).slotData("resume", "", p)},
-			templateRow{"partials/standing", s.modulePage(lang, p).slotData("standing", l.ID, p)},
+			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", p)},
+			templateRow{"partials/standing", s.modulePage(lang).slotData("standing", l.ID, p)},
 			templateRow{"partials/start", s.lessonPage(lang, l).slotData("start", "", p)},
 			templateRow{"partials/nav", s.lessonPage(lang, l).slotData("nav", "", p)})
 	}

@@ -1,0 +1,158 @@
+//go:build bench
+
+package bench
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/redis/go-redis/v9"
+
+	"eberbach/app/store/embedded"
+)
+
+// bare is the server that Eberbach is measured against: Fiber handlers that send the same bytes from memory and make
+// the same trips to the database with the same commands, and decide nothing.
+type bare struct {
+	db       redis.UniversalClient
+	page     []byte // as prepared, compressed
+	learners []byte // the page with a learner's part, compressed
+	result   []byte
+}
+
+// save makes the same calls as the store's script.
+var save = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+redis.call('HGET', KEYS[2], ARGV[1])
+redis.call('HGET', KEYS[3], ARGV[4])
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+redis.call('HSET', KEYS[3], ARGV[4], ARGV[6])
+for i = 2, 3 do
+  if redis.call('TTL', KEYS[i]) == -1 then redis.call('EXPIREAT', KEYS[i], ARGV[7]) end
+end
+return 'ok'`)
+
+// What a bare attempt is stored as: of the size of a real one.
+var (
+	attemptValue  = "7 " + strings.Repeat("x", 480)
+	progressValue = strings.Repeat("x", 110)
+	year          = 365 * 24 * time.Hour
+)
+
+func serveBare() {
+	b := &bare{page: mustRead("page"), learners: mustRead("learners"), result: mustRead("result")}
+	if dir := os.Getenv("BENCH_DATA"); dir != "" {
+		engine, err := embedded.Open(dir)
+		if err != nil {
+			panic(err)
+		}
+		b.db = engine.Client()
+	} else {
+		b.db = redis.NewClient(&redis.Options{Addr: os.Getenv("BENCH_REDIS"), DisableIdentity: true})
+	}
+	app := fiber.New(fiber.Config{DisableStartupMessage: true})
+	app.Get("/page", func(c *fiber.Ctx) error { return send(c, b.page, "br") })
+	app.Get("/learners", b.lesson)
+	app.Post("/start", b.start)
+	app.Post("/answer/:id", b.answer)
+	app.Get("/result/:id", b.resultPage)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	_, _ = os.Stdout.WriteString("http://" + l.Addr().String() + "\n")
+	if err := app.Listener(l); err != nil {
+		panic(err)
+	}
+}
+
+func mustRead(name string) []byte {
+	data, err := os.ReadFile(os.Getenv("BENCH_BYTES") + "/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+func send(c *fiber.Ctx, body []byte, encoding string) error {
+	c.Set("Content-Type", "text/html; charset=utf-8")
+	c.Set("Content-Encoding", encoding)
+	return c.Send(body)
+}
+
+func keys(id string) (learner, work, progress string) {
+	learner = "{u:" + id + "}"
+	return learner, learner + ":l:lesson", learner + ":p"
+}
+
+func (b *bare) lesson(c *fiber.Ctx) error {
+	learner, _, progress := keys(c.Cookies("eberbach"))
+	_, err := b.db.Pipelined(c.Context(), func(p redis.Pipeliner) error {
+		p.HGetAll(c.Context(), learner)
+		p.HGetAll(c.Context(), progress)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return send(c, b.learners, "gzip")
+}
+
+func (b *bare) start(c *fiber.Ctx) error {
+	var random [10]byte
+	_, _ = rand.Read(random[:])
+	id := hex.EncodeToString(random[:])[:16]
+	learner, work, progress := keys(id)
+	ctx := context.Background()
+	_, err := b.db.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+		tx.HSet(ctx, learner, "secret", strings.Repeat("x", 64), "created", 1, "seen", "2026-01-01")
+		tx.HSet(ctx, work, "attempt", attemptValue)
+		tx.HSet(ctx, progress, "lesson", progressValue)
+		for _, k := range []string{learner, work, progress} {
+			tx.Expire(ctx, k, year)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/answer/"+id, fiber.StatusSeeOther)
+}
+
+func (b *bare) read(c *fiber.Ctx, id string) error {
+	learner, work, progress := keys(id)
+	_, err := b.db.Pipelined(c.Context(), func(p redis.Pipeliner) error {
+		p.HGetAll(c.Context(), learner)
+		p.HGet(c.Context(), progress, "lesson")
+		p.HGet(c.Context(), work, "attempt")
+		return nil
+	})
+	return err
+}
+
+func (b *bare) answer(c *fiber.Ctx) error {
+	id := c.Params("id")
+	if err := b.read(c, id); err != nil {
+		return err
+	}
+	learner, work, progress := keys(id)
+	err := save.Run(c.Context(), b.db, []string{learner, work, progress}, "attempt", "6", attemptValue, "lesson", progressValue, progressValue,
+		time.Now().Add(year).Unix()).Err()
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/answer/"+id, fiber.StatusSeeOther)
+}
+
+func (b *bare) resultPage(c *fiber.Ctx) error {
+	if err := b.read(c, c.Params("id")); err != nil {
+		return err
+	}
+	return send(c, b.result, "gzip")
+}

@@ -1,0 +1,217 @@
+//go:build bench
+
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"eberbach/app/store/redistest"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv("BENCH_BARE") == "1" {
+		serveBare()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+const (
+	rounds = 5
+	length = 1500 * time.Millisecond
+)
+
+// TestBench prints the table of the README's measurements section.
+func TestBench(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "eberbach")
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "eberbach/app").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, engine := range []string{"redis-server", "embedded"} {
+		t.Run(engine, func(t *testing.T) {
+			var args []string
+			var env string
+			switch engine {
+			case "redis-server":
+				redis := redistest.Start(t, "--appendfsync", "everysec")
+				args, env = []string{"--redis", redis.URL()}, "BENCH_REDIS="+redis.Addr()
+			default:
+				args, env = []string{"--data", t.TempDir()}, "BENCH_DATA="+t.TempDir()
+			}
+			compare(t, engine, binary, args, env)
+		})
+	}
+}
+
+func compare(t *testing.T, engine, binary string, args []string, env string) {
+	d := newDriver(t)
+	ours := startEberbach(t, binary, args...)
+	idle := ours.resident()
+	bare := startBare(t, recordBytes(t, d, ours), env)
+	fmt.Printf("\n%s, %d clients, %d rounds of %v each in turn\n", engine, clients, rounds, length)
+	for _, s := range scenarios(d) {
+		var a, b sample
+		for range rounds {
+			a.add(d.round(ours, length, s.ours(ours)))
+			b.add(d.round(bare, length, s.bare(bare)))
+		}
+		fmt.Printf("%-28s Eberbach %s\n%-28s bare     %s   ratio %.2f\n", s.name, a.String(), "", b.String(), a.rate()/b.rate())
+	}
+	fmt.Printf("%-28s idle %.0f MB, after the run %.0f MB\n", "resident memory", idle, ours.resident())
+}
+
+// scenario is something to measure. Each of its functions prepares a round and returns the job of a client.
+type scenario struct {
+	name       string
+	ours, bare func(p *process) func(client int) int
+}
+
+func scenarios(d *driver) []scenario {
+	lesson := "/en/lessons/" + theLesson
+	return []scenario{
+		{"lesson page, no cookie",
+			func(p *process) func(int) int {
+				return func(int) int { d.want(200, "GET", p.url+lesson, "", ""); return 1 }
+			},
+			func(p *process) func(int) int {
+				return func(int) int { d.want(200, "GET", p.url+"/page", "", ""); return 1 }
+			}},
+		{"lesson page of a learner",
+			func(p *process) func(int) int {
+				_, token := d.want(303, "POST", p.url+lesson+"/quiz", "", "")
+				return func(int) int { d.want(200, "GET", p.url+lesson, token, ""); return 1 }
+			},
+			func(p *process) func(int) int {
+				location, _ := d.want(303, "POST", p.url+"/start", "", "")
+				id := strings.TrimPrefix(location, "/answer/")
+				return func(int) int { d.want(200, "GET", p.url+"/learners", id, ""); return 1 }
+			}},
+		{"answer submission", d.submissions, d.bareSubmissions},
+		{"whole attempt (requests)",
+			func(p *process) func(int) int { return func(int) int { return d.attempt(p) } },
+			func(p *process) func(int) int { return func(int) int { return d.bareAttempt(p) } }},
+	}
+}
+
+// submissions begins attempts before the clock runs, enough for every client, and then only answers.
+func (d *driver) submissions(p *process) func(int) int {
+	type open struct{ path, token string }
+	pool := make(chan open, 1200)
+	d.fill(cap(pool), func() {
+		location, token := d.want(303, "POST", p.url+"/en/lessons/"+theLesson+"/quiz", "", "")
+		pool <- open{strings.Split(location, "/questions/")[0], token}
+	})
+	held, next := make([]open, clients), make([]int, clients)
+	return func(i int) int {
+		if held[i].path == "" || next[i] == len(d.script) {
+			if len(pool) == 0 {
+				return 0
+			}
+			held[i], next[i] = <-pool, 0
+		}
+		answer := d.script[next[i]]
+		next[i]++
+		d.want(303, "POST", p.url+held[i].path+"/answers/"+answer.path, held[i].token, answer.body)
+		return 1
+	}
+}
+
+func (d *driver) bareSubmissions(p *process) func(int) int {
+	pool := make(chan string, 1200)
+	d.fill(cap(pool), func() {
+		location, _ := d.want(303, "POST", p.url+"/start", "", "")
+		pool <- location
+	})
+	held, next := make([]string, clients), make([]int, clients)
+	return func(i int) int {
+		if held[i] == "" || next[i] == len(d.script) {
+			if len(pool) == 0 {
+				return 0
+			}
+			held[i], next[i] = <-pool, 0
+		}
+		answer := d.script[next[i]]
+		next[i]++
+		d.want(303, "POST", p.url+held[i], "", answer.body)
+		return 1
+	}
+}
+
+func (d *driver) fill(n int, f func()) {
+	var wait sync.WaitGroup
+	for i := range clients {
+		wait.Go(func() {
+			for k := i; k < n; k += clients {
+				f()
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// attempt is start, all answers, handing in and the result.
+func (d *driver) attempt(p *process) int {
+	location, token := d.want(303, "POST", p.url+"/en/lessons/"+theLesson+"/quiz", "", "")
+	path := p.url + strings.Split(location, "/questions/")[0]
+	for _, answer := range d.script {
+		d.want(303, "POST", path+"/answers/"+answer.path, token, answer.body)
+	}
+	d.want(303, "POST", path+"/finish", token, "")
+	d.want(200, "GET", path+"/result", token, "")
+	return len(d.script) + 3
+}
+
+func (d *driver) bareAttempt(p *process) int {
+	location, _ := d.want(303, "POST", p.url+"/start", "", "")
+	for _, answer := range d.script {
+		d.want(303, "POST", p.url+location, "", answer.body)
+	}
+	d.want(303, "POST", p.url+location, "", "")
+	d.want(200, "GET", p.url+"/result/"+strings.TrimPrefix(location, "/answer/"), "", "")
+	return len(d.script) + 3
+}
+
+// recordBytes takes down what Eberbach sends, so that the bare handlers send the same.
+func recordBytes(t *testing.T, d *driver, p *process) string {
+	t.Helper()
+	dir := t.TempDir()
+	location, token := d.want(303, "POST", p.url+"/en/lessons/"+theLesson+"/quiz", "", "")
+	path := strings.Split(location, "/questions/")[0]
+	for _, answer := range d.script {
+		d.want(303, "POST", p.url+path+"/answers/"+answer.path, token, answer.body)
+	}
+	d.want(303, "POST", p.url+path+"/finish", token, "")
+	for _, page := range []struct{ name, path, cookie, encoding string }{
+		{"page", "/en/lessons/" + theLesson, "", "br"}, {"learners", "/en/lessons/" + theLesson, token, "gzip"}, {"result", path + "/result", token, "gzip"},
+	} {
+		r, _ := http.NewRequest(http.MethodGet, p.url+page.path, nil)
+		r.Header.Set("Accept-Encoding", "gzip, br")
+		if page.cookie != "" {
+			r.Header.Set("Cookie", "eberbach="+page.cookie)
+		}
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body bytes.Buffer
+		_, _ = io.Copy(&body, answer.Body)
+		_ = answer.Body.Close()
+		if answer.StatusCode != 200 || answer.Header.Get("Content-Encoding") != page.encoding {
+			t.Fatalf("%s: %d %s", page.path, answer.StatusCode, answer.Header.Get("Content-Encoding"))
+		}
+		if err := os.WriteFile(filepath.Join(dir, page.name), body.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}

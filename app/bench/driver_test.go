@@ -1,0 +1,158 @@
+//go:build bench
+
+package bench
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"eberbach/app/lesson"
+	"eberbach/app/quiz"
+	"eberbach/lessons"
+)
+
+const (
+	theLesson = "false-alarms"
+	clients   = 16
+)
+
+// driver sends requests in a closed loop: each client waits for its answer before it asks again.
+type driver struct {
+	t      *testing.T
+	http   *fasthttp.Client
+	script []request // the answers to the lesson's questions in order
+}
+
+type request struct{ path, body string }
+
+func newDriver(t *testing.T) *driver {
+	t.Helper()
+	m, faults := lesson.Read(lessons.FS, time.Now())
+	if faults.Broken() {
+		t.Fatal(faults)
+	}
+	d := &driver{t: t, http: &fasthttp.Client{MaxConnsPerHost: 4 * clients, NoDefaultUserAgentHeader: true, ReadTimeout: 10 * time.Second}}
+	for _, q := range m.Lesson(theLesson).Questions {
+		d.script = append(d.script, request{q.ID, form(t, q).Encode()})
+	}
+	return d
+}
+
+// form is an answer that the question takes, right or not.
+func form(t *testing.T, q *quiz.Question) url.Values {
+	t.Helper()
+	f := url.Values{}
+	for _, it := range q.Items(quiz.View{Lang: "en", Seed: "x"}) {
+		switch it.Form {
+		case quiz.FormOption:
+			f.Set(it.Field, it.Value)
+		case quiz.FormSelect:
+			f.Set(it.Field, it.Choices[0].Value)
+		case quiz.FormInput:
+			f.Set(it.Field, "42")
+		}
+	}
+	return f
+}
+
+// send makes one request and returns status, place of a redirect and the new cookie, if one is set.
+func (d *driver) send(method, address, cookie, body string) (status int, location, token string) {
+	r, w := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	defer fasthttp.ReleaseRequest(r)
+	defer fasthttp.ReleaseResponse(w)
+	r.SetRequestURI(address)
+	r.Header.SetMethod(method)
+	r.Header.Set("Accept-Encoding", "gzip, br")
+	if cookie != "" {
+		r.Header.Set("Cookie", "eberbach="+cookie)
+	}
+	if method == fasthttp.MethodPost {
+		r.Header.SetContentType("application/x-www-form-urlencoded")
+		r.SetBodyString(body)
+	}
+	if err := d.http.Do(r, w); err != nil {
+		d.t.Error(err)
+		return 0, "", ""
+	}
+	if set := string(w.Header.Peek("Set-Cookie")); set != "" {
+		token, _, _ = strings.Cut(strings.TrimPrefix(set, "eberbach="), ";")
+	}
+	return w.StatusCode(), string(w.Header.Peek("Location")), token
+}
+
+// want makes one request whose status must be as expected.
+func (d *driver) want(status int, method, address, cookie, body string) (location, token string) {
+	got, location, token := d.send(method, address, cookie, body)
+	if got != status {
+		d.t.Errorf("%s %s: status %d, want %d", method, address, got, status)
+	}
+	return location, token
+}
+
+// sample is what one round of one scenario gave.
+type sample struct {
+	requests int
+	took     time.Duration
+	cpu      time.Duration
+	latency  []time.Duration
+}
+
+// round runs the job in all clients until the time is over. A job does one unit of work and says how many requests
+// that took; its time is one latency. It is told its client's number.
+func (d *driver) round(p *process, length time.Duration, job func(client int) int) sample {
+	var wait sync.WaitGroup
+	parts := make([]sample, clients)
+	cpu, begin := p.cpu(), time.Now()
+	for i := range clients {
+		wait.Go(func() {
+			for time.Since(begin) < length {
+				at := time.Now()
+				n := job(i)
+				if n == 0 {
+					return
+				}
+				parts[i].requests += n
+				parts[i].latency = append(parts[i].latency, time.Since(at))
+			}
+		})
+	}
+	wait.Wait()
+	s := sample{took: time.Since(begin), cpu: p.cpu() - cpu}
+	for _, part := range parts {
+		s.requests += part.requests
+		s.latency = append(s.latency, part.latency...)
+	}
+	return s
+}
+
+// add puts a further round to a sample.
+func (s *sample) add(more sample) {
+	s.requests += more.requests
+	s.took += more.took
+	s.cpu += more.cpu
+	s.latency = append(s.latency, more.latency...)
+}
+
+func (s *sample) rate() float64 { return float64(s.requests) / s.took.Seconds() }
+
+func (s *sample) quantile(q float64) time.Duration {
+	if len(s.latency) == 0 {
+		return 0
+	}
+	slices.Sort(s.latency)
+	return s.latency[min(int(q*float64(len(s.latency))), len(s.latency)-1)]
+}
+
+func (s *sample) String() string {
+	return fmt.Sprintf("%8.0f/s  %6.0f µs CPU  p50 %7.2f ms  p99 %7.2f ms", s.rate(),
+		float64(s.cpu.Microseconds())/float64(max(s.requests, 1)), ms(s.quantile(0.5)), ms(s.quantile(0.99)))
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
