@@ -4,8 +4,8 @@ package i18n
 import (
 	"embed"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
@@ -58,7 +58,7 @@ func Load() (*Catalogues, error) {
 		}
 		t := &Translator{Lang: lang, fixed: map[string]string{}}
 		for _, m := range file.Messages {
-			if m.One == "" && !hasPlaceholder(m.Other) {
+			if m.One == "" && !strings.Contains(m.Other, "{{") {
 				t.fixed[m.ID] = m.Other
 			}
 		}
@@ -97,10 +97,4 @@ func (t *Translator) T(key string, args ...any) string {
 		panic(fmt.Sprintf("i18n: no text %q in %q: %v", key, t.Lang, err))
 	}
 	return s
-}
-
-// Keys are all keys of a language, sorted.
-func Keys(lang string) ([]string, error) {
-	all, err := texts(lang)
-	return slices.Sorted(maps.Keys(all)), err
 }

@@ -83,9 +83,14 @@ func testVisit(t *testing.T, b *bench) {
 		}
 	}
 	// Work begun in between expires by the day of its own; what is there is not pulled back to it.
-	third := edition("third", 3)
+	expires, third := b.expiries(t, id), edition("third", 3)
 	if _, err := b.start(ctx(t), id, third); err != nil {
 		t.Fatal(err)
+	}
+	visited := b.expiries(t, id)
+	delete(visited, workKey(id, "third"))
+	if diff := cmp.Diff(expires, visited); diff != "" {
+		t.Errorf("a start moved what a visit had moved: -before +after:\n%s", diff)
 	}
 	at := now().Add(300 * 24 * time.Hour)
 	must(t, b.Visit(ctx(t), id, []string{"pressure", "other", "third"}, at))

@@ -43,7 +43,7 @@ func (s *Server) entry(r *request, a *quiz.Attempt) string {
 }
 
 // tries bounds how often a change is decided anew because somebody else was quicker.
-const tries = 4
+const tries = 10
 
 // begin returns the learner's open attempt at the lesson, or a new one.
 func (s *Server) begin(r *request, e quiz.Edition) (*quiz.Attempt, error) {
