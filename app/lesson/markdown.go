@@ -11,6 +11,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	table "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
@@ -50,15 +51,16 @@ func newProse(lang string, cite func(id string) int) *prose {
 
 // found is what the checker wants to know of a Markdown text: where links go and what may not be in it.
 type found struct {
-	links  []string
-	image  bool
-	markup bool
+	links   []string
+	images  []string // their addresses
+	markup  []string // the HTML as written
+	unnamed bool     // a table has a column without a heading
 }
 
 func (p *prose) render(markdown string) (template.HTML, found, error) {
 	source := []byte(markdown)
 	doc := p.markdown.Parser().Parse(text.NewReader(source))
-	f := p.inspect(doc)
+	f := p.inspect(doc, source)
 	var buf bytes.Buffer
 	if err := p.markdown.Renderer().Render(&buf, source, doc); err != nil {
 		return "", f, err
@@ -70,7 +72,7 @@ func (p *prose) render(markdown string) (template.HTML, found, error) {
 var wideTables = strings.NewReplacer("<table>", `<div class="scroll" role="group" tabindex="0"><table>`, "</table>", "</table></div>")
 
 // inspect looks through the text and gives links inside the module the page's language.
-func (p *prose) inspect(doc ast.Node) (f found) {
+func (p *prose) inspect(doc ast.Node, source []byte) (f found) {
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -82,9 +84,16 @@ func (p *prose) inspect(doc ast.Node) (f found) {
 				n.Destination = append([]byte("/"+p.lang), n.Destination...)
 			}
 		case *ast.Image:
-			f.image = true
-		case *ast.RawHTML, *ast.HTMLBlock:
-			f.markup = true
+			f.images = append(f.images, string(n.Destination))
+		case *ast.RawHTML:
+			f.markup = append(f.markup, string(n.Segments.Value(source)))
+		case *ast.HTMLBlock:
+			line, _, _ := strings.Cut(string(n.Lines().Value(source)), "\n")
+			f.markup = append(f.markup, line)
+		case *table.TableHeader:
+			for cell := n.FirstChild(); cell != nil; cell = cell.NextSibling() {
+				f.unnamed = f.unnamed || cell.ChildCount() == 0
+			}
 		}
 		return ast.WalkContinue, nil
 	})

@@ -100,7 +100,9 @@ func (r *pageReader) number(id string) int {
 	}
 	s := r.sources[id]
 	if s == nil {
-		r.faults.add(r.file, r.block.line, "there is no source %q; add it to sources.yaml or mend the id", id)
+		if r.sources != nil {
+			r.faults.add(r.file, r.lineOf(id), noSource, id)
+		}
 		return 0
 	}
 	r.page.Cited = append(r.page.Cited, s)
@@ -122,7 +124,7 @@ func (r *pageReader) read(raw rawBlock) (Block, bool) {
 	switch raw.name {
 	case "", "discuss":
 		r.sections(raw)
-		return Block{HTML: r.markdown(raw.text, raw.line)}, true
+		return Block{HTML: r.markdown(raw.text)}, true
 	case "passage":
 		return r.passage(raw)
 	case "dots":
@@ -134,6 +136,19 @@ func (r *pageReader) read(raw rawBlock) (Block, bool) {
 	}
 	r.fault("unknown block :::%s; known: passage, dots, perspectives, discuss, question", raw.name)
 	return Block{}, false
+}
+
+// lineOf is the line of the block on which the text first stands, or the block's first line.
+func (r *pageReader) lineOf(text string) int {
+	before, _, found := strings.Cut(r.block.text, text)
+	if !found {
+		return r.block.line
+	}
+	at := r.block.line + strings.Count(before, "\n")
+	if r.block.name != "" {
+		at++ // the text begins on the line after the opening one
+	}
+	return at
 }
 
 func (r *pageReader) fault(format string, args ...any) {
@@ -205,7 +220,7 @@ func (r *pageReader) dots(raw rawBlock) (Block, bool) {
 
 func (r *pageReader) perspectives(raw rawBlock) (Block, bool) {
 	parts := regexp.MustCompile(`(?m)^### `).Split(raw.text, -1)
-	b := Block{HTML: r.markdown(parts[0], raw.line)}
+	b := Block{HTML: r.markdown(parts[0])}
 	at := raw.line + 1 + strings.Count(parts[0], "\n")
 	for _, part := range parts[1:] {
 		if p, ok := r.position("### "+part, at); ok {
@@ -224,6 +239,7 @@ func (r *pageReader) position(source string, at int) (Position, bool) {
 		return Position{}, false
 	}
 	p := Position{ID: m[1], Title: m[2], line: at}
+	sourced := false
 	lines = lines[1:]
 	for len(lines) > 0 {
 		key, value, ok := strings.Cut(lines[0], ":")
@@ -234,31 +250,35 @@ func (r *pageReader) position(source string, at int) (Position, bool) {
 			p.By = strings.TrimSpace(value)
 		} else {
 			p.Cites = r.cites(strings.Fields(strings.ReplaceAll(value, ",", " ")))
+			sourced = strings.TrimSpace(value) != ""
 		}
 		lines = lines[1:]
 	}
-	if p.By == "" || len(p.Cites) == 0 {
+	if p.By == "" || !sourced {
 		r.faults.add(r.file, at, "position %q names no speaker or no source; write the lines by: … and source: … under its heading", p.ID)
 	}
 	body := strings.Join(lines, "\n")
 	p.words = len(strings.Fields(body))
-	p.HTML = r.markdown(body, at)
+	p.HTML = r.markdown(body)
 	return p, true
 }
 
-func (r *pageReader) markdown(source string, at int) template.HTML {
+func (r *pageReader) markdown(source string) template.HTML {
 	out, f, err := r.prose.render(source)
 	if err != nil {
-		r.faults.add(r.file, at, "this Markdown cannot be read: %v", err)
+		r.fault("this Markdown cannot be read: %v", err)
 	}
-	if f.markup {
-		r.faults.add(r.file, at, "HTML is not allowed in lesson texts; write it in Markdown")
+	for _, html := range f.markup {
+		r.faults.add(r.file, r.lineOf(html), "HTML is not allowed in lesson texts; write it in Markdown")
 	}
-	if f.image {
-		r.faults.add(r.file, at, "pictures cannot be put into the text, since they would have no checked description; use a figure block")
+	for _, picture := range f.images {
+		r.faults.add(r.file, r.lineOf(picture), "pictures cannot be put into the text, since they would have no checked description; use a figure block")
+	}
+	if f.unnamed {
+		r.faults.add(r.file, r.lineOf("|"), "a column of this table has no heading; write one, for who hears the table read out")
 	}
 	for _, l := range f.links {
-		r.page.links = append(r.page.links, link{l, at})
+		r.page.links = append(r.page.links, link{l, r.lineOf("(" + l)})
 	}
 	return out
 }

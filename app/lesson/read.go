@@ -43,6 +43,7 @@ func (r *reader) module() {
 func (r *reader) readSources() {
 	doc, ok := readYAML(r.files, "sources.yaml", &r.faults)
 	if !ok {
+		r.m.Sources = nil // one fault is enough: no source that is cited can be found now
 		return
 	}
 	for _, node := range doc.entries(doc.root, "sources.yaml") {
@@ -60,6 +61,20 @@ func (r *reader) readSources() {
 	}
 }
 
+// cited names a source that is not there.
+func (r *reader) cited(file string, at int, id string) {
+	if r.m.Sources != nil && r.m.Sources[id] == nil {
+		r.faults.add(file, at, noSource, id)
+	}
+}
+
+// existing are the sources that are there; the others are named where they are written.
+func (r *reader) existing(ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return r.m.Sources[id] == nil })
+}
+
+const noSource = "there is no source %q; add it to sources.yaml or mend the id"
+
 func (r *reader) help() {
 	doc, ok := readYAML(r.files, "help.yaml", &r.faults)
 	if !ok || !doc.decode(doc.root, &r.m.Help) {
@@ -68,9 +83,7 @@ func (r *reader) help() {
 	for i, c := range r.m.Help.Countries {
 		for j, l := range c.Lines {
 			at := lineAt(doc.root, fmt.Sprintf("countries[%d].lines[%d]", i, j))
-			if r.m.Sources[l.Source] == nil {
-				r.faults.add(doc.file, at, "there is no source %q; add it to sources.yaml or mend the id", l.Source)
-			}
+			r.cited(doc.file, at, l.Source)
 			if l.Number == "" && l.URL == "" {
 				r.faults.add(doc.file, at, "%s can be reached neither by number nor by url; give one of them", l.Name)
 			}
@@ -84,9 +97,7 @@ func (r *reader) declaration() {
 	if !ok || !doc.decode(doc.root, d) {
 		return
 	}
-	if r.m.Sources[d.Official] == nil {
-		r.faults.add(doc.file, lineAt(doc.root, "official"), "there is no source %q; add it to sources.yaml or mend the id", d.Official)
-	}
+	r.cited(doc.file, lineAt(doc.root, "official"), d.Official)
 	for i := range d.Groups {
 		for j := range d.Groups[i].Passages {
 			p := &d.Groups[i].Passages[j]
@@ -95,9 +106,7 @@ func (r *reader) declaration() {
 				r.faults.add(doc.file, at, "there are two passages %s; number each once", p.ID)
 			}
 			for _, id := range p.Sources {
-				if r.m.Sources[id] == nil {
-					r.faults.add(doc.file, at, "there is no source %q; add it to sources.yaml or mend the id", id)
-				}
+				r.cited(doc.file, at, id)
 			}
 			for lang, text := range p.Text {
 				p.Text[lang] = fold(text)
@@ -110,6 +119,10 @@ func (r *reader) declaration() {
 func (r *reader) lessons() {
 	for i, t := range r.m.Themes {
 		for _, id := range t.Lessons {
+			if !slug.MatchString(id) {
+				r.faults.add("module.yaml", 1, "lesson id %q: use small letters, digits and single hyphens, as the lesson's folder does", id)
+				continue
+			}
 			l := r.lesson(id)
 			if l == nil {
 				continue
@@ -195,8 +208,7 @@ func (r *lessonReader) place(page *pageReader, b *Block) {
 			return
 		}
 		p.Text = e.Text[page.lang]
-		page.block.line = b.line
-		p.Cites = page.cites(e.Sources)
+		p.Cites = page.cites(r.existing(e.Sources))
 	}
 	if r.passages[p.ID] == nil {
 		r.passages[p.ID] = Text{}
@@ -322,8 +334,10 @@ func (r *lessonReader) annotate(page *pageReader, p *Passage) {
 			r.faults.add(r.annotDoc.file, lineAt(r.annotAt[i], "quote"), "annotation %q (%s): %v %s; copy the words exactly%s", a.ID, page.lang, err, p.ID, hint(err))
 			continue
 		}
-		page.block.line = 1
-		notes[a.ID] = Note{ID: a.ID, Kind: a.Kind, Text: a.Text[page.lang], Quote: a.Quote[page.lang], Cites: page.cites(a.Sources)}
+		for _, id := range a.Sources {
+			r.cited(r.annotDoc.file, lineAt(r.annotAt[i], "sources"), id)
+		}
+		notes[a.ID] = Note{ID: a.ID, Kind: a.Kind, Text: a.Text[page.lang], Quote: a.Quote[page.lang], Cites: page.cites(r.existing(a.Sources))}
 		marks = append(marks, annot.Mark{Range: at, ID: a.ID})
 	}
 	if a, b, ok := annot.Overlap(marks); ok {
