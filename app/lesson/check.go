@@ -21,6 +21,7 @@ const (
 
 func (r *lessonReader) check() {
 	r.checkIDs()
+	r.checkNotice()
 	r.checkObjectives()
 	r.checkMisconceptions()
 	r.checkAnnotations()
@@ -55,6 +56,32 @@ func ids[T any](list []T, id func(T) string) []string {
 
 func (r *lessonReader) at(key string, i int) int {
 	return lineAt(r.doc.root, fmt.Sprintf("%s[%d]", key, i))
+}
+
+// checkNotice: both sections are there, and both quizzes ask for every objective.
+func (r *lessonReader) checkNotice() {
+	parts := r.l.Parts()
+	for i, q := range r.l.Questions {
+		if q.Section != "" && !slices.Contains(parts, q.Section) {
+			r.faults.add(r.quizDoc.file, lineAt(r.quizAt[i], "section"), "question %q belongs to section %q, which the notice in lesson.yaml does not offer; mend it or take it away", q.ID, q.Section)
+		}
+	}
+	if r.l.Notice == nil {
+		return
+	}
+	for _, part := range parts {
+		for _, lang := range quiz.Languages {
+			if page := r.pages[lang]; page != nil && page.page.Title(part) == "" {
+				r.faults.add(r.doc.file, lineAt(r.doc.root, "notice"), "the notice names section %q, which lesson.%s.md does not have; write ## Title {#%s}", part, lang, part)
+			}
+		}
+		for i, o := range r.l.Objectives {
+			asked := func(q *quiz.Question) bool { return q.Objective == o.ID }
+			if slices.ContainsFunc(r.l.Questions, asked) && !slices.ContainsFunc(r.l.Edition(part).Questions, asked) {
+				r.faults.add(r.doc.file, r.at("objectives", i), "the quiz of section %q never asks for objective %q; both quizzes ask for all of them", part, o.ID)
+			}
+		}
+	}
 }
 
 func (r *lessonReader) checkObjectives() {
@@ -138,7 +165,9 @@ func (r *lessonReader) checkParity() {
 func outline(p *Page) []string {
 	var out []string
 	for _, s := range p.Sections {
-		out = append(out, "section #"+s.ID)
+		if s.ID != "" {
+			out = append(out, "section #"+s.ID)
+		}
 	}
 	for _, b := range p.Blocks {
 		if b.Kind == "prose" {

@@ -44,10 +44,20 @@ type Lesson struct {
 	AsOf          string       `yaml:"as_of,omitempty"`       // YYYY-MM: when what it says was true
 	ValidUntil    string       `yaml:"valid_until,omitempty"` // YYYY-MM-DD: when somebody must look again
 
+	Notice *Notice `yaml:"notice,omitempty"`
+
 	Annotations    []Annotation     `yaml:"-"`
 	Misconceptions []Misconception  `yaml:"-"`
 	Questions      []*quiz.Question `yaml:"-"`
 	Pages          map[string]*Page `yaml:"-"` // by language
+}
+
+// Notice stands before a section that somebody may not want to read, and offers an equal one. Which of them a pupil
+// takes is their own business: it is kept nowhere but in the questions of their attempt.
+type Notice struct {
+	Section     string `yaml:"section"`     // address of the section behind the notice
+	Alternative string `yaml:"alternative"` // address of the equal section
+	Text        Text   `yaml:"text"`
 }
 
 // Objective completes "Afterwards you can …".
@@ -145,15 +155,19 @@ type HelpLine struct {
 
 // Page is a lesson's text in one language, cut into blocks.
 type Page struct {
-	Sections []Section
-	Blocks   []Block
+	Sections []*Section
+	Blocks   []*Block
 	Cited    []*Source // in the order of their numbers, from 1
 	Words    int
 	links    []link
 }
 
-// Section is a heading of a page.
-type Section struct{ ID, Title string }
+// Section is a heading of a page with the blocks up to the next one. What stands before the first heading is a section
+// without either.
+type Section struct {
+	ID, Title string
+	Blocks    []*Block
+}
 
 // Block is a stretch of a page. Kind says which of the other fields are set.
 type Block struct {
@@ -252,5 +266,31 @@ func (m *Module) Lesson(id string) *Lesson {
 	return nil
 }
 
-// Edition is the lesson's quiz as it is now.
-func (l *Lesson) Edition() quiz.Edition { return quiz.Edition{Lesson: l.ID, Questions: l.Questions} }
+// Parts are the sections of which one is chosen for the quiz; a lesson without a notice has the one part "".
+func (l *Lesson) Parts() []string {
+	if l.Notice == nil {
+		return []string{""}
+	}
+	return []string{l.Notice.Section, l.Notice.Alternative}
+}
+
+// Edition is the lesson's quiz as it is now, with the part's own questions and those of no part.
+func (l *Lesson) Edition(part string) quiz.Edition {
+	var questions []*quiz.Question
+	for _, q := range l.Questions {
+		if q.Section == "" || q.Section == part {
+			questions = append(questions, q)
+		}
+	}
+	return quiz.NewEdition(l.ID, questions)
+}
+
+// Title is the title of the section with the address.
+func (p *Page) Title(section string) string {
+	for _, s := range p.Sections {
+		if s.ID == section {
+			return s.Title
+		}
+	}
+	return ""
+}

@@ -47,6 +47,10 @@ func cut(file, source string, faults *Faults) []rawBlock {
 		case strings.TrimSpace(l) == ":::" && current.name != "":
 			flush()
 			current = rawBlock{line: i + 2}
+		case current.name == "" && heading.MatchString(l):
+			flush()
+			current = rawBlock{line: i + 1}
+			lines = append(lines, l)
 		case strings.TrimSpace(l) == ":::":
 			faults.add(file, i+1, "::: closes a block, but none is open; take it away")
 		default:
@@ -79,6 +83,7 @@ type link struct {
 func readPage(file, lang, source string, sources Sources, faults *Faults) *pageReader {
 	r := &pageReader{file: file, lang: lang, sources: sources, faults: faults, page: &Page{}, numbers: map[string]int{}}
 	r.prose = newProse(lang, r.number)
+	r.page.Sections = []*Section{{}}
 	for _, raw := range cut(file, source, faults) {
 		r.block = raw
 		if b, ok := r.read(raw); ok {
@@ -86,7 +91,9 @@ func readPage(file, lang, source string, sources Sources, faults *Faults) *pageR
 			if raw.name == "" {
 				b.Kind = "prose"
 			}
-			r.page.Blocks = append(r.page.Blocks, b)
+			r.page.Blocks = append(r.page.Blocks, &b)
+			section := r.page.Sections[len(r.page.Sections)-1]
+			section.Blocks = append(section.Blocks, &b)
 		}
 		r.page.Words += len(strings.Fields(raw.text))
 	}
@@ -158,7 +165,7 @@ func (r *pageReader) fault(format string, args ...any) {
 func (r *pageReader) sections(raw rawBlock) {
 	for i, l := range strings.Split(raw.text, "\n") {
 		if m := heading.FindStringSubmatch(l); m != nil {
-			r.page.Sections = append(r.page.Sections, Section{ID: m[2], Title: m[1]})
+			r.page.Sections = append(r.page.Sections, &Section{ID: m[2], Title: m[1]})
 		} else if strings.HasPrefix(l, "#") && raw.name == "" {
 			r.faults.add(r.file, raw.line+i, "a heading is written ## Title {#address}, the same address in every language")
 		}

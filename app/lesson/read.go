@@ -191,8 +191,8 @@ func (r *lessonReader) readPages(id string) {
 		page := readPage(file, lang, string(data), r.m.Sources, &r.faults)
 		r.pages[lang], r.l.Pages[lang] = page, page.page
 		for i := range page.page.Blocks {
-			if p := page.page.Blocks[i].Passage; p != nil {
-				r.place(page, &page.page.Blocks[i])
+			if b := page.page.Blocks[i]; b.Passage != nil {
+				r.place(page, b)
 			}
 		}
 	}
@@ -300,7 +300,7 @@ func (r *lessonReader) build() {
 			continue
 		}
 		for i := range page.page.Blocks {
-			b := &page.page.Blocks[i]
+			b := page.page.Blocks[i]
 			switch b.Kind {
 			case "passage":
 				r.annotate(page, b.Passage)

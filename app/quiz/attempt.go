@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -132,9 +133,11 @@ func (a *Attempt) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes [response, fraction, try, seconds].
+// MarshalJSON writes [response, fraction, try, seconds]. Spaces stand between the response's fields: JSON would write each
+// "&" in six bytes, and an encoded response holds no space.
 func (ans *Answer) MarshalJSON() ([]byte, error) {
-	return json.Marshal([]any{ans.Response.Encode(), ans.Fraction, ans.Try, int64(ans.After / time.Second)})
+	response := strings.ReplaceAll(ans.Response.Encode(), "&", " ")
+	return json.Marshal([]any{response, ans.Fraction, ans.Try, int64(ans.After / time.Second)})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -150,6 +153,6 @@ func (ans *Answer) UnmarshalJSON(data []byte) error {
 	}
 	ans.After = time.Duration(seconds) * time.Second
 	var err error
-	ans.Response, err = DecodeResponse(response)
+	ans.Response, err = DecodeResponse(strings.ReplaceAll(response, " ", "&"))
 	return err
 }

@@ -1,7 +1,6 @@
 package quiz
 
-// Choices asks for all options that are right. Fraction: max(right chosen − wrong chosen, 0) / number right, so that
-// sending every option earns nothing.
+// Choices asks for all options that are right. Fraction: max(right chosen − wrong chosen, 0) / number right.
 type Choices struct {
 	Options []Option `json:"options"`
 }

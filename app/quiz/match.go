@@ -45,6 +45,9 @@ func (m *Match) Check() []Fault {
 		if !answers[p.Answer] {
 			faults = append(faults, Fault{fmt.Sprintf("prompts[%d].answer", i), fmt.Sprintf("there is no answer %q; name one of the answers", p.Answer)})
 		}
+		if p.ID == p.Answer { // ids stand in the page, and equal ids stand at the same place of both lists
+			faults = append(faults, Fault{fmt.Sprintf("prompts[%d].id", i), fmt.Sprintf("prompt %q is called like its answer, so the page would tell it; call one of them otherwise", p.ID)})
+		}
 	}
 	if len(m.Prompts) < 2 || len(m.Answers) < 2 {
 		faults = append(faults, Fault{"", "match needs at least two prompts and two answers"})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Number asks for a number. Its Numbers are tried in the author's order and the first that fits counts;
@@ -60,7 +61,7 @@ func (n *Number) Check() []Fault {
 // Read implements Body.
 func (n *Number) Read(form Response, lang string) (Response, error) {
 	typed := form.One(numberField)
-	if typed == "" {
+	if strings.TrimSpace(typed) == "" {
 		return nil, &InputError{Key: "answer.number_missing", Field: numberField}
 	}
 	value, ok := ParseNumber(typed, lang)
@@ -81,7 +82,7 @@ func (n *Number) Grade(r Response) float64 {
 // match is the first number that fits the response, or nil.
 func (n *Number) match(r Response) *NumberMatch {
 	value, err := strconv.ParseFloat(r.One(valueField), 64)
-	if err != nil || math.IsNaN(value) {
+	if err != nil || math.IsNaN(value) || math.IsInf(value, 0) { // infinity would lie within its own slack of everything
 		return nil
 	}
 	for i := range n.Numbers {

@@ -11,9 +11,9 @@ import (
 // Both decimal marks are read in both languages as long as they can mean only one thing.
 var (
 	plainNumeral = regexp.MustCompile(`^([+-]?)(\d+|\d*[.,]\d+|\d+[.,])(?:[eE]([+-]?\d{1,3}))?$`)
-	spaced       = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}( \d{3})+([.,]\d+)?$`)
-	dotted       = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$`)
-	comma        = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$`)
+	spaced       = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}( \d{3})+([.,]\d+)?([eE]|$)`)
+	dotted       = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?([eE]|$)`)
+	comma        = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?([eE]|$)`)
 	foldSpaces   = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "'", " ", "’", " ", "−", "-", "–", "-")
 )
 

@@ -23,7 +23,8 @@ type Question struct {
 	Objective string     `json:"objective"`
 	Stem      Text       `json:"stem"`
 	Evidence  []Evidence `json:"evidence"`
-	Body      Body       `json:"-" yaml:"-"` // the part that differs by kind
+	Section   string     `json:"section,omitempty"` // the lesson's section it belongs to alone, where a lesson offers two
+	Body      Body       `json:"-" yaml:"-"`        // the part that differs by kind
 }
 
 // Evidence is a place that proves an answer. Path and Proof are filled in when a lesson is read, so that a
@@ -199,10 +200,21 @@ func (q *Question) UnmarshalJSON(data []byte) error {
 type Edition struct {
 	Lesson    string
 	Questions []*Question
+	ID        string // the hash, where it has been worked out already
+}
+
+// NewEdition makes an edition that knows its hash.
+func NewEdition(lesson string, questions []*Question) Edition {
+	e := Edition{Lesson: lesson, Questions: questions}
+	e.ID = e.Hash()
+	return e
 }
 
 // Hash names the edition by its lesson and the versions of its questions.
 func (e Edition) Hash() string {
+	if e.ID != "" {
+		return e.ID
+	}
 	data, _ := json.Marshal(e.Hashes()) // strings always have a JSON form
 	return hash(append([]byte(e.Lesson+"\x00"), data...))
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"eberbach/app/lesson"
+	"eberbach/app/quiz"
 	"eberbach/app/store"
 )
 
@@ -36,11 +37,62 @@ func (s *site) lessonPage(lang string, l *lesson.Lesson) *LessonPage {
 	return p
 }
 
+// Sensitive says whether the section stands behind a notice.
+func (p *LessonPage) Sensitive(section string) bool {
+	return p.Lesson.Notice != nil && p.Lesson.Notice.Section == section
+}
+
+// SectionView is a section of a lesson within its page.
+type SectionView struct {
+	*LessonPage
+	ID, Title string
+	Blocks    []*lesson.Block
+}
+
+// Section puts a section into the page's frame, for the partial that shows it.
+func (p *LessonPage) Section(s *lesson.Section) SectionView {
+	return SectionView{p, s.ID, s.Title, s.Blocks}
+}
+
+// OtherTitle is the title of the section that is offered instead.
+func (v SectionView) OtherTitle() string { return v.Text.Title(v.Lesson.Notice.Alternative) }
+
+// Part is the part of the quiz that a question is met in, when it is answered from here.
+func (v SectionView) Part(q *quiz.Question) string {
+	if q.Section != "" || v.Lesson.Notice == nil {
+		return q.Section
+	}
+	if v.ID == v.Lesson.Notice.Section {
+		return v.ID
+	}
+	return v.Lesson.Notice.Alternative
+}
+
+// Part is a part of the quiz that can be begun.
+type Part struct {
+	ID, Title string
+	Questions int
+}
+
+// StartView offers the quiz at the end of a lesson.
+type StartView struct {
+	Standing
+	Parts []Part
+}
+
+func (p *LessonPage) parts() (out []Part) {
+	for _, id := range p.Lesson.Parts() {
+		e, _ := p.site.edition(p.Lesson.ID, id)
+		out = append(out, Part{id, p.Text.Title(id), len(e.Questions)})
+	}
+	return out
+}
+
 func (p *LessonPage) slotData(name, _ string, progress progressOf) any {
 	frame := p.asLearner(progress)
 	if name == "start" {
 		pr, begun := progress[p.Lesson.ID]
-		return Standing{frame, p.Lesson, pr, begun}
+		return StartView{Standing{frame, p.Lesson, pr, begun}, p.parts()}
 	}
 	return frame
 }

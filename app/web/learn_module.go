@@ -22,6 +22,12 @@ type ThemeView struct {
 	Lessons []*lesson.Lesson
 }
 
+// Count is how many questions a quiz of the lesson has.
+func (p Page) Count(l *lesson.Lesson) int {
+	e, _ := p.site.edition(l.ID, l.Parts()[0])
+	return len(e.Questions)
+}
+
 // Standing is where a learner stands in a lesson.
 type Standing struct {
 	Page

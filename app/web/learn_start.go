@@ -12,11 +12,22 @@ import (
 
 // start begins a lesson's quiz or goes on with the open attempt. Whoever starts the first one becomes a learner.
 func (s *Server) start(r *request) error {
-	e, ok := r.site.edition(r.Params("lesson"))
-	if !ok {
+	l := r.site.module.Lesson(r.Params("lesson"))
+	if l == nil {
 		return fiber.ErrNotFound
 	}
-	if err := s.keepEdition(r.ctx(), e.Hash(), e.Lesson); err != nil {
+	e, chosen := r.site.edition(l.ID, r.FormValue("part"))
+	if !chosen { // of two parts none yet: go on with what is open, or choose
+		w, err := s.lessonWork(r, l.ID)
+		if errors.Is(err, store.ErrNotFound) || err == nil && w.Attempt == nil {
+			return r.seeOther("/lessons/" + l.ID + "#quiz")
+		}
+		if err != nil {
+			return err
+		}
+		return r.seeOther(s.entry(r, w.Attempt))
+	}
+	if err := s.keepEdition(r.ctx(), e); err != nil {
 		return err
 	}
 	a, err := s.begin(r, e)

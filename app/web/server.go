@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"eberbach/app/quiz"
 	"eberbach/app/store"
 )
 
@@ -79,26 +80,22 @@ func (s *Server) site() *site { return s.current.Load() }
 // KeepEditions stores the questions of every lesson, so that attempts can name their versions. It is tried again with
 // the first attempt at a lesson when the store was away at the start.
 func (s *Server) KeepEditions(ctx context.Context) error {
-	for _, l := range s.site().module.Lessons {
-		if err := s.keepEdition(ctx, l.Edition().Hash(), l.ID); err != nil {
-			return fmt.Errorf("questions of %s: %w", l.ID, err)
+	for _, e := range s.site().editions {
+		if err := s.keepEdition(ctx, e); err != nil {
+			return fmt.Errorf("questions of %s: %w", e.Lesson, err)
 		}
 	}
 	return nil
 }
 
-func (s *Server) keepEdition(ctx context.Context, hash, lessonID string) error {
-	if _, ok := s.kept.Load(hash); ok {
+func (s *Server) keepEdition(ctx context.Context, e quiz.Edition) error {
+	if _, ok := s.kept.Load(e.ID); ok {
 		return nil
-	}
-	e, ok := s.site().edition(lessonID)
-	if !ok {
-		return store.ErrNotFound
 	}
 	if err := s.Store.KeepEdition(ctx, e); err != nil {
 		return err
 	}
-	s.kept.Store(hash, true)
+	s.kept.Store(e.ID, true)
 	return nil
 }
 

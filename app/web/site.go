@@ -29,7 +29,8 @@ type site struct {
 	catalogues *i18n.Catalogues
 	assets     assets
 	templates  *template.Template
-	prepared   map[string]*prepared // by path with language
+	prepared   map[string]*prepared    // by path with language
+	editions   map[string]quiz.Edition // by lesson and part, see editionOf
 }
 
 // FaultsError says that the lesson files cannot be shown.
@@ -50,7 +51,12 @@ func loadSite(files Files, now time.Time) (*site, error) {
 	if faults.Broken() {
 		return nil, &FaultsError{faults}
 	}
-	s := &site{module: module}
+	s := &site{module: module, editions: map[string]quiz.Edition{}}
+	for _, l := range module.Lessons {
+		for _, part := range l.Parts() {
+			s.editions[l.ID+"#"+part] = l.Edition(part)
+		}
+	}
 	var errs [3]error
 	s.catalogues, errs[0] = i18n.Load()
 	s.assets, errs[1] = loadAssets(files.Static)
@@ -185,11 +191,8 @@ func (pr *prepared) fill(s *site, progress progressOf) ([]segment, error) {
 	return out, nil
 }
 
-// edition is the lesson's quiz in this version of the lesson files.
-func (s *site) edition(lessonID string) (quiz.Edition, bool) {
-	l := s.module.Lesson(lessonID)
-	if l == nil {
-		return quiz.Edition{}, false
-	}
-	return l.Edition(), true
+// edition is the quiz of a lesson's part in this version of the lesson files.
+func (s *site) edition(lessonID, part string) (quiz.Edition, bool) {
+	e, ok := s.editions[lessonID+"#"+part]
+	return e, ok
 }

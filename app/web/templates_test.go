@@ -66,7 +66,7 @@ type templateRow struct {
 
 func templateRows(t *testing.T, s *site, lang string) []templateRow {
 	l := s.module.Lessons[0]
-	e := l.Edition()
+	e := l.Edition("")
 	r := &request{site: s, lang: lang}
 	a := quiz.NewAttempt(l.ID+"-aaaaaaaaaaaaaaaa", e, time.Now())
 	for i, q := range e.Questions[:len(e.Questions)-1] {

@@ -62,6 +62,17 @@ class EbOnce extends HTMLElement {
 }
 customElements.define("eb-once", EbOnce);
 
+// An address inside a closed part opens it, also where the browser would not.
+function reveal() {
+  const details = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
+  if (details && !details.open) {
+    details.open = true;
+    document.querySelector(":target")?.scrollIntoView();
+  }
+}
+addEventListener("hashchange", reveal);
+reveal();
+
 // The list of help lines opens at the visitor's country, as far as the clock's zone tells; the language would not: many
 // phones in Berlin speak American English.
 const zones = { "Europe/Berlin": "de", "Europe/Busingen": "de", "Europe/Vienna": "at", "Europe/Zurich": "ch", "Europe/London": "uk" };
