@@ -1,0 +1,300 @@
+package quiz
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+// quizOf is an edition of n choices; "yes" is right.
+func quizOf(n int) Edition {
+	e := Edition{Lesson: "towns"}
+	for i := range n {
+		e.Questions = append(e.Questions, &Question{ID: string(rune('a' + i)), Body: &Choice{[]Option{right("yes"), wrong("no")}}})
+	}
+	return e
+}
+
+func chosen(ids ...string) Response { return Response{optionField: ids} }
+
+func TestNewAttempt(t *testing.T) {
+	e := quizOf(3)
+	a := NewAttempt("towns-id", e, noon.Add(300*time.Millisecond))
+	want := &Attempt{ID: "towns-id", Lesson: "towns", Edition: e.Hash(), Started: noon, Answers: make([]*Answer, 3)}
+	if diff := cmp.Diff(want, a); diff != "" {
+		t.Error(diff)
+	}
+	if a.Done() || a.Given() != 0 || a.Points() != 0 || a.Reveals(0) {
+		t.Errorf("a new attempt is not empty: %+v", a)
+	}
+}
+
+func TestAnswer(t *testing.T) {
+	e := quizOf(2)
+	a := NewAttempt("towns-id", e, noon)
+	give := func(i int, r Response, at time.Duration, wantChanged bool, wantErr error) {
+		t.Helper()
+		changed, err := a.Answer(i, e.Questions[i], r, noon.Add(at))
+		if changed != wantChanged || !errors.Is(err, wantErr) {
+			t.Errorf("Answer(%d, %v) = %v, %v; want %v, %v", i, r, changed, err, wantChanged, wantErr)
+		}
+	}
+	first := &Answer{Response: chosen("no"), Try: 1, After: 61 * time.Second}
+	give(0, chosen("no"), 61900*time.Millisecond, true, nil)
+	if diff := cmp.Diff([]*Answer{first, nil}, a.Answers); diff != "" {
+		t.Error(diff)
+	}
+	if !a.Reveals(0) || a.Reveals(1) {
+		t.Error("an answer reveals something else than its own question")
+	}
+	// The answer is locked: a better one after the feedback changes nothing, before and after handing in.
+	give(0, chosen("yes"), 70*time.Second, false, nil)
+	if !a.Finish(noon.Add(80*time.Second + time.Millisecond)) {
+		t.Error("Finish changed nothing")
+	}
+	give(0, chosen("yes"), 90*time.Second, false, nil)
+	give(1, chosen("yes"), 90*time.Second, false, ErrFinished)
+	if diff := cmp.Diff([]*Answer{first, nil}, a.Answers); diff != "" {
+		t.Errorf("a locked answer changed:\n%s", diff)
+	}
+	if a.Finish(noon.Add(time.Hour)) || !a.Finished.Equal(noon.Add(80*time.Second)) {
+		t.Errorf("handing in twice moves the end to %v", a.Finished)
+	}
+	if !a.Done() || !a.Reveals(1) {
+		t.Error("what is handed in is not revealed")
+	}
+}
+
+// TestAnswerBeforeTheStart: the clocks of two servers need not agree.
+func TestAnswerBeforeTheStart(t *testing.T) {
+	e := quizOf(1)
+	a := NewAttempt("towns-id", e, noon)
+	if _, err := a.Answer(0, e.Questions[0], chosen("yes"), noon.Add(-time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.Answers[0].After; got != 0 {
+		t.Errorf("an answer came %v after the start", got)
+	}
+}
+
+// answered is an attempt with answers of these fractions; below 0 means none.
+func answered(fractions ...float64) *Attempt {
+	a := &Attempt{Answers: make([]*Answer, len(fractions))}
+	for i, f := range fractions {
+		if f >= 0 {
+			a.Answers[i] = &Answer{Fraction: f, Try: 1}
+		}
+	}
+	return a
+}
+
+func TestPoints(t *testing.T) {
+	tests := []struct {
+		attempt *Attempt
+		points  float64
+		given   int
+	}{
+		{answered(), 0, 0},
+		{answered(-1, -1), 0, 0},
+		{answered(0, -1), 0, 1},
+		{answered(1, 0, 0.5), 1.5, 3},
+		{answered(0.1, 0.2), 0.3, 2}, // the float64 sum is 0.30000000000000004
+		{answered(0.3333333, 0.6666667, 1, -1), 2, 3},
+	}
+	for _, test := range tests {
+		if got := test.attempt.Points(); got != test.points {
+			t.Errorf("%s: Points = %v, want %v", jsonOf(t, test.attempt), got, test.points)
+		}
+		if got := test.attempt.Given(); got != test.given {
+			t.Errorf("%s: Given = %v, want %v", jsonOf(t, test.attempt), got, test.given)
+		}
+	}
+}
+
+func TestNextOpen(t *testing.T) {
+	tests := []struct {
+		attempt  *Attempt
+		i, after int
+	}{
+		{answered(), 0, -1},
+		{answered(1, 1, 1), 1, -1},
+		{answered(-1, -1, -1), 0, 1},
+		{answered(-1, -1, -1), 2, 0},
+		{answered(-1, 1, -1), 0, 2},
+		{answered(-1, 1, 1), 1, 0},
+		{answered(1, -1, 1), 1, 1}, // itself, when it is the only one
+		{answered(1, 1, -1), -1, 2},
+		{answered(-1, 1, -1), -1, 0},
+	}
+	for _, test := range tests {
+		if got := test.attempt.NextOpen(test.i); got != test.after {
+			t.Errorf("%s: after %d comes %d, want %d", jsonOf(t, test.attempt), test.i, got, test.after)
+		}
+	}
+}
+
+func TestClone(t *testing.T) {
+	e := quizOf(2)
+	a := NewAttempt("towns-id", e, noon)
+	a.Rev = 3
+	c := a.Clone()
+	if diff := cmp.Diff(a, c); diff != "" {
+		t.Errorf("the copy differs:\n%s", diff)
+	}
+	if _, err := c.Answer(0, e.Questions[0], chosen("yes"), noon); err != nil {
+		t.Fatal(err)
+	}
+	c.Finish(noon)
+	if a.Answers[0] != nil || a.Done() {
+		t.Error("the copy's answer is the first one's, too")
+	}
+}
+
+func TestAttemptJSON(t *testing.T) {
+	e := quizOf(3)
+	a := NewAttempt("towns-id", e, noon.In(time.FixedZone("CET", 3600)))
+	if _, err := a.Answer(1, e.Questions[1], chosen("yes"), noon.Add(75*time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	open := jsonOf(t, a)
+	if want := `{"e":"` + e.Hash() + `","s":1772625600,"a":[null,["option=yes",1,1,75],null]}`; open != want {
+		t.Errorf("the stored form is %s, want %s", open, want)
+	}
+	a.Answers[2] = &Answer{Response: Response{"p": {"a & b"}, "q": {"1 000,5"}}, Fraction: 0.3333333, Try: 1}
+	a.Finish(noon.Add(time.Hour))
+	if want := `["p=a+%26+b q=1+000%2C5",0.3333333,1,0]`; !strings.Contains(jsonOf(t, a), want) {
+		t.Errorf("the stored form is %s, want %s in it", jsonOf(t, a), want)
+	}
+	for _, stored := range []string{open, jsonOf(t, a)} {
+		back := new(Attempt)
+		if err := json.Unmarshal([]byte(stored), back); err != nil {
+			t.Fatal(err)
+		}
+		if again := jsonOf(t, back); again != stored {
+			t.Errorf("%s is stored again as %s", stored, again)
+		}
+		if back.Started.Location() != time.UTC {
+			t.Errorf("the start is read as %v", back.Started)
+		}
+	}
+	// The key holds the id, and the revision stands before the JSON: reading leaves both as they are.
+	back := &Attempt{ID: a.ID, Lesson: a.Lesson, Rev: a.Rev}
+	if err := json.Unmarshal([]byte(jsonOf(t, a)), back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(a, back); diff != "" {
+		t.Errorf("an attempt changes in the store (-before +after):\n%s", diff)
+	}
+}
+
+func TestAttemptJSONRefused(t *testing.T) {
+	for _, data := range []string{
+		``, `[]`, `"x"`, `{"s":"noon"}`, `{"a":{}}`, `{"a":["x"]}`, `{"a":[[]]}`, `{"a":[["option=yes",1,1]]}`,
+		`{"a":[["option=yes",1,1,75,0]]}`, `{"a":[["option=yes","1",1,75]]}`, `{"a":[[7,1,1,75]]}`, `{"a":[["%zz",1,1,75]]}`,
+	} {
+		if err := json.Unmarshal([]byte(data), new(Attempt)); err == nil {
+			t.Errorf("%s is read as an attempt", data)
+		}
+	}
+}
+
+// TestAttemptSize keeps an attempt at a whole lesson small: it lies beside others in one hash, for every learner.
+func TestAttemptSize(t *testing.T) {
+	e := Edition{Lesson: "false-alarms"}
+	a := &Attempt{Edition: e.Hash(), Started: noon}
+	match := Response{"holiday-photos": {"classifier"}, "museum-file": {"cryptographic"}, "junk-mail": {"classifier"}, "photographer": {"similarity"}}
+	for i, ans := range []Answer{
+		{Response: match, Fraction: 0.75}, {Response: match, Fraction: 1},
+		{Response: chosen("suspected", "unknown-possible"), Fraction: 1}, {Response: chosen("fewer-false", "rate-sinks", "some-unreported"), Fraction: 0.5},
+		{Response: Response{"number": {"8,3"}, "value": {"8.3"}}, Fraction: 1}, {Response: Response{"number": {"1 000"}, "value": {"1000"}}, Fraction: 1},
+		{Response: Response{"number": {"999 900"}, "value": {"999900"}}},
+		{Response: chosen("nothing-listed"), Fraction: 1}, {Response: chosen("thousand-to-one"), Fraction: 1}, {Response: chosen("reasons-open"), Fraction: 1},
+		{Response: chosen("different-tools"), Fraction: 1}, {Response: chosen("left-open"), Fraction: 1},
+	} {
+		ans.Try, ans.After = 1, time.Duration(i+1)*45*time.Second
+		a.Answers = append(a.Answers, &ans)
+	}
+	a.Finish(noon.Add(time.Hour))
+	size := len(jsonOf(t, a))
+	if size >= 700 {
+		t.Errorf("12 answers take %d bytes: %s", size, jsonOf(t, a))
+	} else {
+		t.Logf("12 answers take %d bytes", size)
+	}
+}
+
+// TestAttemptWalk goes through attempts at random and compares them with the plainest model of one.
+func TestAttemptWalk(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 5).Draw(t, "questions")
+		e := quizOf(n)
+		a := NewAttempt("towns-id", e, noon)
+		model, done := map[int]float64{}, false
+		for range rapid.IntRange(0, 12).Draw(t, "steps") {
+			if rapid.IntRange(0, 9).Draw(t, "hand in") == 0 {
+				if changed := a.Finish(noon); changed == done {
+					t.Fatalf("Finish = %v, done before: %v", changed, done)
+				}
+				done = true
+				continue
+			}
+			i := rapid.IntRange(0, n-1).Draw(t, "question")
+			id := rapid.SampledFrom([]string{"yes", "no"}).Draw(t, "option")
+			_, given := model[i]
+			changed, err := a.Answer(i, e.Questions[i], chosen(id), noon)
+			if changed != (!given && !done) || (err != nil) != (!given && done) {
+				t.Fatalf("Answer = %v, %v; given before: %v, done: %v", changed, err, given, done)
+			}
+			if changed {
+				model[i] = map[string]float64{"yes": 1, "no": 0}[id]
+			}
+		}
+		sum := 0.0
+		for i, f := range model {
+			if a.Answers[i] == nil || a.Answers[i].Fraction != f {
+				t.Fatalf("answer %d is %v, want %v", i, a.Answers[i], f)
+			}
+			sum += f
+		}
+		if a.Given() != len(model) || a.Points() != sum || a.Done() != done {
+			t.Fatalf("%+v, want %v done %v", a, model, done)
+		}
+		if next := a.NextOpen(0); (next < 0) != (len(model) == n) || next >= 0 && a.Answers[next] != nil {
+			t.Fatalf("NextOpen = %d with %v given of %d", next, model, n)
+		}
+	})
+}
+
+// FuzzAttempt reads what may lie in a store. What was read must be stored as something that reads the same.
+func FuzzAttempt(f *testing.F) {
+	for _, s := range []string{
+		`{"e":"x","s":1772625600,"f":1772629200,"a":[null,["option=yes",1,1,75]]}`, `{}`, `null`, `{"a":[[]]}`, `{"a":[["a=1&a=2",0.5,1,0]]}`,
+		`{"a":[["",null,1,1e3]]}`, `{"a":[["%zz",1,1,1]]}`, `{"s":9223372036854775807}`, `{"a":[["",1,1,9223372036854775807]]}`, `{"f":-62135596800}`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, data string) {
+		a := new(Attempt)
+		if json.Unmarshal([]byte(data), a) != nil {
+			return
+		}
+		a.Given()
+		a.Points()
+		a.NextOpen(0)
+		stored := jsonOf(t, a)
+		back := new(Attempt)
+		if err := json.Unmarshal([]byte(stored), back); err != nil {
+			t.Fatalf("%s is stored as %s, which is not read: %v", data, stored, err)
+		}
+		if again := jsonOf(t, back); again != stored {
+			t.Errorf("%s is stored as %s and then as %s", data, stored, again)
+		}
+	})
+}
