@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Range is a stretch of a text: byte offsets, Start inclusive, End exclusive.
@@ -18,7 +20,8 @@ var (
 )
 
 // Anchor finds an exact quote in a text. Prefix and suffix, where given, must stand directly around it (white space
-// aside) and decide between several places, as in the W3C TextQuoteSelector.
+// aside) and decide between several places, as in the W3C TextQuoteSelector. A quote never takes a letter without its
+// combining mark, nor a part of a joined emoji: a mark around it would show something else than what was quoted.
 func Anchor(text, quote, prefix, suffix string) (Range, error) {
 	if quote == "" {
 		return Range{}, ErrNotFound
@@ -30,7 +33,7 @@ func Anchor(text, quote, prefix, suffix string) (Range, error) {
 			break
 		}
 		r := Range{from + i, from + i + len(quote)}
-		if fits(text, r, prefix, suffix) {
+		if border(text, r.Start) && border(text, r.End) && fits(text, r, prefix, suffix) {
 			found = append(found, r)
 		}
 		from = r.Start + 1
@@ -42,6 +45,17 @@ func Anchor(text, quote, prefix, suffix string) (Range, error) {
 		return found[0], nil
 	}
 	return Range{}, ErrAmbiguous
+}
+
+// border says whether a character ends and another begins at this place.
+func border(text string, at int) bool {
+	if at == 0 || at == len(text) {
+		return true
+	}
+	const joiner = '\u200d'
+	before, _ := utf8.DecodeLastRuneInString(text[:at])
+	after, _ := utf8.DecodeRuneInString(text[at:])
+	return utf8.RuneStart(text[at]) && !unicode.Is(unicode.M, after) && before != joiner && after != joiner
 }
 
 func fits(text string, r Range, prefix, suffix string) bool {

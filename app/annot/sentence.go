@@ -1,17 +1,18 @@
 package annot
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// abbreviations end with a full stop that ends no sentence, in German and English.
+// abbreviations end with a full stop that ends no sentence, in German and English. Single letters (z. B., e.g., J. Smith)
+// need no entry.
 var abbreviations = map[string]bool{
-	"z": true, "b": true, "d": true, "h": true, "u": true, "a": true, "bzw": true, "ca": true, "vgl": true, "nr": true,
-	"art": true, "abs": true, "dr": true, "prof": true, "st": true, "mr": true, "mrs": true, "ms": true,
-	"e": true, "g": true, "vs": true, "mio": true, "mrd": true, "reg": true, "para": true, "bd": true,
-	"hrsg": true, "evtl": true, "ggf": true, "inkl": true, "sog": true,
+	"bzw": true, "ca": true, "vgl": true, "nr": true, "art": true, "abs": true, "dr": true, "prof": true, "st": true,
+	"mr": true, "mrs": true, "ms": true, "vs": true, "mio": true, "mrd": true, "reg": true, "para": true, "bd": true,
+	"hrsg": true, "evtl": true, "ggf": true, "inkl": true, "sog": true, "chr": true,
 }
 
 var months = map[string]bool{
@@ -19,8 +20,17 @@ var months = map[string]bool{
 	"august": true, "september": true, "oktober": true, "november": true, "dezember": true,
 }
 
+var shortMonths = map[string]bool{
+	"jan": true, "feb": true, "mar": true, "apr": true, "jun": true, "jul": true, "aug": true, "sep": true, "sept": true,
+	"okt": true, "oct": true, "nov": true, "dez": true, "dec": true,
+}
+
+// omissions stand for words left out of a quotation and end nothing.
+var omissions = []string{"[…]", "(…)", "[...]", "(...)"}
+
 // Sentences divides a text into sentences; the space after a sentence belongs to it, so that together they are the
-// whole text. A full stop after an abbreviation, an initial or the day of a German date ends none.
+// whole text. A full stop after an abbreviation, an initial or the day of a German date ends none, nor does a mark of
+// omission.
 func Sentences(text string) []Range {
 	var out []Range
 	start := 0
@@ -35,7 +45,8 @@ func Sentences(text string) []Range {
 		if next == end || next == len(text) || !starts(text[next:]) {
 			continue
 		}
-		if r == '.' && end == i && !ends(text[start:i-1], text[next:]) {
+		bracketed := strings.Trim(text[i:end], ")]") == "" // or nothing closes
+		if r == '.' && bracketed && !ends(text[start:i-1], text[next:]) || omits(text[start:end]) {
 			continue
 		}
 		out = append(out, Range{start, next})
@@ -60,10 +71,21 @@ func starts(s string) bool {
 
 // ends says whether the full stop between the two texts ends a sentence.
 func ends(before, after string) bool {
-	word := before[len(strings.TrimRightFunc(before, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })):]
-	if len(word) > 0 && len(word) <= 2 && strings.Trim(word, "0123456789") == "" {
-		next, _, _ := strings.Cut(after, " ")
-		return !months[strings.ToLower(next)]
+	word := strings.ToLower(before[len(strings.TrimRightFunc(before, inWord)):])
+	next := strings.ToLower(after[:len(after)-len(strings.TrimLeftFunc(after, inWord))])
+	switch {
+	case digits(word) && len(word) <= 2:
+		return !months[next] && !shortMonths[next]
+	case shortMonths[word]:
+		return !digits(next) // Nov. 18, Nov. 2022
 	}
-	return !abbreviations[strings.ToLower(word)]
+	return utf8.RuneCountInString(word) != 1 && !abbreviations[word]
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func omits(s string) bool {
+	return slices.ContainsFunc(omissions, func(o string) bool { return strings.HasSuffix(s, o) })
 }

@@ -203,7 +203,7 @@ func TestGradeUnread(t *testing.T) {
 		{"every option", "border", chosen("city", "river", "state", "none"), 0},
 		{"right in a foreign field", "border", Response{"city": {"city"}}, 0},
 		{"right choices over and over", "rivers", chosen("rhine", "rhine", "rhine", "rhine"), 0.3333333},
-		{"every option and foreign ones", "rivers", chosen("rhine", "elbe", "danube", "alps", "harz", "moon", ""), 0},
+		{"every option and foreign ones", "rivers", chosen("rhine", "elbe", "danube", "alps", "harz", "moon", ""), 0.3333333},
 		{"two answers for each prompt", "capitals", Response{"bonn": {"city", "river"}, "main": {"city", "river"}, "mainz": {"river", "city"}}, 0},
 		{"two values", "share", Response{"value": {"8.3", "8.3"}}, 0},
 		{"what was typed is no value", "share", Response{"number": {"8.3"}}, 0},
