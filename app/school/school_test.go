@@ -1,7 +1,12 @@
 package school
 
 import (
+	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -36,6 +41,56 @@ func TestToken(t *testing.T) {
 	for _, bad := range []string{"", ".", l.ID, l.ID + ".", "." + secret, token + "x", strings.ToUpper(l.ID) + "." + secret, "../../../../../x." + secret, "{u:aaaaaaaaaaaa}." + secret} {
 		if _, _, ok := ParseToken(bad); ok {
 			t.Errorf("%q passes for a token", bad)
+		}
+	}
+}
+
+// TestTokenForm takes tokens of every wrong length, with every byte that an id does not have: an id stands in a key.
+func TestTokenForm(t *testing.T) {
+	const id = "abcdefghjkmnpqrs"
+	secret := strings.Repeat("s", 43)
+	if _, _, ok := ParseToken(id + "." + secret); !ok {
+		t.Fatal("a well-formed token is refused")
+	}
+	for n := range 100 {
+		if _, _, ok := ParseToken(id + "." + strings.Repeat("s", n)); ok != (n == 43) {
+			t.Errorf("a secret of %d characters: %v", n, ok)
+		}
+		if _, _, ok := ParseToken(strings.Repeat("a", n) + "." + secret); ok != (n == 16) {
+			t.Errorf("an id of %d characters: %v", n, ok)
+		}
+	}
+	for b := range 256 {
+		forged := id[:7] + string([]byte{byte(b)}) + id[8:]
+		own := strings.IndexByte("abcdefghjkmnpqrstuvwxyz023456789", byte(b)) >= 0
+		got, _, ok := ParseToken(forged + "." + secret)
+		if ok != own || !ok && got != "" {
+			t.Errorf("an id with %q: %q, %v", byte(b), got, ok)
+		}
+	}
+	if _, secret, ok := ParseToken(id + "." + strings.Repeat(".", 43)); !ok || secret != strings.Repeat(".", 43) {
+		t.Errorf("the first dot divides: %q, %v", secret, ok)
+	}
+}
+
+func TestNewLearner(t *testing.T) {
+	berlin := time.FixedZone("CET", 3600)
+	at := time.Date(2026, 11, 24, 0, 30, 15, 999, berlin) // the day before in UTC
+	l, token, err := NewLearner(strings.NewReader(strings.Repeat("\x00", 42)), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte(strings.Repeat("A", 43)))
+	want := Learner{ID: "aaaaaaaaaaaaaaaa", SecretHash: hex.EncodeToString(sum[:]), Created: time.Date(2026, 11, 23, 23, 30, 15, 0, time.UTC), Seen: "2026-11-23"}
+	if d := cmp.Diff(want, l); d != "" {
+		t.Error(d)
+	}
+	if token != "aaaaaaaaaaaaaaaa."+strings.Repeat("A", 43) {
+		t.Errorf("the token is %q", token)
+	}
+	for n := range 42 { // 10 bytes of id and 32 of secret
+		if l, token, err := NewLearner(strings.NewReader(strings.Repeat("x", n)), at); err == nil || token != "" || l != (Learner{}) {
+			t.Errorf("%d random bytes make %+v with the token %q: %v", n, l, token, err)
 		}
 	}
 }
@@ -95,4 +150,122 @@ func TestProgress(t *testing.T) {
 	b := quiz.NewAttempt("l-2", e, now)
 	a, at = b, now.Add(time.Hour)
 	step("begun again", p.Begun(b, at), Progress{Attempts: 2, Open: "l-2", Of: 2, Done: 1, Last: "l-1", Points: 1, LastOf: 2})
+}
+
+// TestProgressAfter says what a change to an attempt makes of each standing.
+func TestProgressAfter(t *testing.T) {
+	attempt := func(id string, done bool, fractions ...float64) *quiz.Attempt {
+		a := &quiz.Attempt{ID: id, Started: now}
+		for _, f := range fractions {
+			var ans *quiz.Answer // none, below 0
+			if f >= 0 {
+				ans = &quiz.Answer{Fraction: f}
+			}
+			a.Answers = append(a.Answers, ans)
+		}
+		if done {
+			a.Finish(now)
+		}
+		return a
+	}
+	open := Progress{Attempts: 2, Open: "l-2", Given: 1, Of: 3, Done: 1, Last: "l-1", Points: 2, LastOf: 3}
+	closed := Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Points: 1.5, LastOf: 3}
+	for _, c := range []struct {
+		name         string
+		before, want Progress
+		change       *quiz.Attempt
+	}{
+		{"an answer", open, Progress{Attempts: 2, Open: "l-2", Given: 2, Of: 3, Done: 1, Last: "l-1", Points: 2, LastOf: 3}, attempt("l-2", false, 1, 0.5, -1)},
+		{"the same answer again", open, open, attempt("l-2", false, 1, -1, -1)},
+		{"handed in", open, closed, attempt("l-2", true, 1, 0.5, -1)},
+		{"handed in without an answer", open, Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", LastOf: 3}, attempt("l-2", true, -1, -1, -1)},
+		{"handed in twice", closed, closed, attempt("l-2", true, 1, 0.5, -1)},
+		{"an old one handed in again", open, open, attempt("l-1", true, 1, 1, -1)},
+		{"an old one after a new one is closed", closed, closed, attempt("l-1", true, 1, 1, 1)},
+		{"fewer points than before count all the same", Progress{Attempts: 2, Open: "l-2", Of: 3, Done: 1, Last: "l-1", Points: 3, LastOf: 3},
+			Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Points: 1, LastOf: 3}, attempt("l-2", true, 1, 0, 0)},
+		{"a lesson that has grown since", Progress{Attempts: 2, Open: "l-2", Of: 4, Done: 1, Last: "l-1", Points: 3, LastOf: 3},
+			Progress{Attempts: 2, Of: 4, Done: 2, Last: "l-2", Points: 4, LastOf: 4}, attempt("l-2", true, 1, 1, 1, 1)},
+	} {
+		at := now.Add(time.Minute)
+		c.want.At = at.Unix()
+		before := c.before
+		got := c.before.After(c.change, at)
+		if d := cmp.Diff(c.want, got); d != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, d)
+		}
+		if again := got.After(c.change, at); again != got {
+			t.Errorf("%s: said twice, it is %+v and then %+v", c.name, got, again)
+		}
+		if c.before != before {
+			t.Errorf("%s: the standing before is changed", c.name)
+		}
+		data, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Progress
+		if err := json.Unmarshal(data, &back); err != nil || back != got {
+			t.Errorf("%s: %s is read as %+v: %v", c.name, data, back, err)
+		}
+	}
+}
+
+// FuzzLessonOf takes any path for an attempt's id. What passes must be harmless in a path and in a key.
+func FuzzLessonOf(f *testing.F) {
+	for _, s := range []string{"false-alarms-abcdefghjkmnpqrs", "", "-", "x-", "--aaaaaaaaaaaaaaaa", "x:y-aaaaaaaaaaaaaaaa", "x-aaaaaaaaaaaaaaa}", "ü-aaaaaaaaaaaaaaaa"} {
+		f.Add(s)
+	}
+	harmless := regexp.MustCompile(`^[a-z0-9-]{1,103}$`)
+	f.Fuzz(func(t *testing.T, s string) {
+		lesson, ok := LessonOf(s)
+		if !ok {
+			if lesson != "" {
+				t.Errorf("%q is refused and yet of lesson %q", s, lesson)
+			}
+			return
+		}
+		if !harmless.MatchString(lesson) || !strings.HasPrefix(s, lesson+"-") || len(s) != len(lesson)+17 {
+			t.Errorf("%q passes for an attempt of %q", s, lesson)
+		}
+	})
+}
+
+// TestLessonOfEveryAttempt: a lesson's own attempts lead back to it, however its id looks.
+func TestLessonOfEveryAttempt(t *testing.T) {
+	for _, lesson := range []string{"a", "7", "g7-2022", "a-b-c", strings.Repeat("long-", 20) + "end"} {
+		id, err := NewAttemptID(lesson, bytes.NewReader(make([]byte, 10)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := LessonOf(id); !ok || got != lesson {
+			t.Errorf("%q is of lesson %q, %v", id, got, ok)
+		}
+	}
+	if id, err := NewAttemptID("a", strings.NewReader("short")); err == nil {
+		t.Errorf("without randomness, the attempt %q is made", id)
+	}
+}
+
+// TestIDLetters: each of the 32 letters comes about equally often, so that 80 bits are 80 bits. With 16,000 letters, 500
+// of each are expected; a share off by a third is 7 standard deviations away.
+func TestIDLetters(t *testing.T) {
+	count := map[rune]int{}
+	for range 1000 {
+		id, err := NewID(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range id {
+			count[r]++
+		}
+	}
+	if len(count) != 32 {
+		t.Errorf("ids are made of %d letters: %v", len(count), count)
+	}
+	for r, n := range count {
+		if math.Abs(float64(n)-500) > 167 {
+			t.Errorf("%q comes %d times of 16000", r, n)
+		}
+	}
 }

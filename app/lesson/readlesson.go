@@ -1,0 +1,272 @@
+package lesson
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"eberbach/app/annot"
+	"eberbach/app/quiz"
+)
+
+// lessonReader reads one lesson.
+type lessonReader struct {
+	*reader
+	l        *Lesson
+	doc      *document
+	annotDoc *document
+	annotAt  []ast.Node
+	quizDoc  *document
+	quizAt   []ast.Node
+	pages    map[string]*pageReader
+	passages map[string]Text // what the lesson shows, by passage id
+}
+
+func (r *reader) lesson(id string) *Lesson {
+	lr := &lessonReader{reader: r, l: &Lesson{Pages: map[string]*Page{}}, pages: map[string]*pageReader{}, passages: map[string]Text{}}
+	doc, ok := readYAML(r.files, join(id, "lesson.yaml"), &r.faults)
+	if !ok || !doc.decode(doc.root, lr.l) {
+		return nil
+	}
+	lr.doc = doc
+	if lr.l.ID != id {
+		r.faults.add(doc.file, lineAt(doc.root, "id"), "the id is %q but the folder is called %q; make them the same", lr.l.ID, id)
+	}
+	lr.readPages(id)
+	lr.readAnnotations(id)
+	lr.readQuiz(id)
+	lr.build()
+	lr.check()
+	return lr.l
+}
+
+func (r *lessonReader) readPages(id string) {
+	for _, lang := range quiz.Languages {
+		file := join(id, "lesson."+lang+".md")
+		data, ok := readFile(r.files, file, &r.faults)
+		if !ok {
+			continue
+		}
+		page := readPage(file, lang, string(data), r.m.Sources, &r.faults)
+		r.pages[lang], r.l.Pages[lang] = page, page.page
+		for i := range page.page.Blocks {
+			if b := page.page.Blocks[i]; b.Passage != nil {
+				r.place(page, b)
+			}
+		}
+	}
+}
+
+// place fills in a passage of the declaration and notes the text of every passage for anchoring.
+func (r *lessonReader) place(page *pageReader, b *Block) {
+	p := b.Passage
+	if strings.HasPrefix(p.ID, "E") {
+		e := r.declared[p.ID]
+		if e == nil {
+			r.faults.add(page.file, b.line, "the declaration has no passage %s; see declaration/passages.yaml", p.ID)
+			return
+		}
+		p.Text = e.Text[page.lang]
+		p.Cites = page.cites(r.existing(e.Sources))
+	}
+	if r.passages[p.ID] == nil {
+		r.passages[p.ID] = Text{}
+	}
+	if r.passages[p.ID][page.lang] != "" {
+		r.faults.add(page.file, b.line, "passage %s is on this page twice; give each its own number", p.ID)
+	}
+	r.passages[p.ID][page.lang] = p.Text
+}
+
+func (r *lessonReader) readAnnotations(id string) {
+	doc, ok := readYAML(r.files, join(id, "annotations.yaml"), &r.faults)
+	if !ok {
+		return
+	}
+	r.annotDoc = doc
+	for _, node := range doc.entries(doc.root, "annotations.yaml") {
+		var a Annotation
+		if doc.decode(node, &a) {
+			r.l.Annotations = append(r.l.Annotations, a)
+			r.annotAt = append(r.annotAt, node)
+		}
+	}
+}
+
+// quizFile is the outer form of quiz.yaml; the questions are read one by one, since their form differs by kind.
+type quizFile struct {
+	Misconceptions []Misconception `yaml:"misconceptions,omitempty"`
+}
+
+func (r *lessonReader) readQuiz(id string) {
+	doc, ok := readYAML(r.files, join(id, "quiz.yaml"), &r.faults)
+	if !ok {
+		return
+	}
+	r.quizDoc = doc
+	questions := child(doc.root, "questions")
+	if questions == nil {
+		r.faults.add(doc.file, 1, `"questions" is missing; add it`)
+		return
+	}
+	for _, node := range without(doc.root, "questions") {
+		var rest quizFile
+		doc.decode(node, &rest)
+		r.l.Misconceptions = append(r.l.Misconceptions, rest.Misconceptions...)
+	}
+	for _, node := range doc.entries(questions, "questions") {
+		if q := doc.question(node); q != nil {
+			r.l.Questions = append(r.l.Questions, q)
+			r.quizAt = append(r.quizAt, node)
+		}
+	}
+}
+
+// question reads one question: the common keys into the question, the others into the body of its kind.
+func (d *document) question(node ast.Node) *quiz.Question {
+	kind := child(node, "kind")
+	if kind == nil {
+		d.faults.add(d.file, line(node), `"kind" is missing; it is one of %s`, strings.Join(quiz.Kinds(), ", "))
+		return nil
+	}
+	body := quiz.NewBody(scalar(kind))
+	if body == nil {
+		d.faults.add(d.file, line(kind), "unknown kind %q; it is one of %s", scalar(kind), strings.Join(quiz.Kinds(), ", "))
+		return nil
+	}
+	q := &quiz.Question{Body: body}
+	common, own := fieldsOf(reflect.TypeOf(*q)), fieldsOf(reflect.TypeOf(body).Elem())
+	all := map[string]field{"kind": {typ: reflect.TypeOf("")}}
+	for _, set := range []map[string]field{common, own} {
+		for k, f := range set {
+			all[k] = f
+		}
+	}
+	if !d.shapeStruct(node, all, "a question") || !d.fill(node, q) || !d.fill(node, body) {
+		return nil
+	}
+	for _, f := range body.Check() {
+		d.faults.add(d.file, lineAt(node, f.Path), "question %q: %s", q.ID, f.Text)
+	}
+	return q
+}
+
+// build puts notes into the passages and resolves questions and evidence, in every language.
+func (r *lessonReader) build() {
+	for _, lang := range quiz.Languages {
+		page := r.pages[lang]
+		if page == nil {
+			continue
+		}
+		for i := range page.page.Blocks {
+			b := page.page.Blocks[i]
+			switch b.Kind {
+			case "passage":
+				r.annotate(page, b.Passage)
+			case "question":
+				b.Question = r.questionByID(b.arg)
+				if b.Question == nil {
+					r.faults.add(page.file, b.line, "there is no question %q in quiz.yaml; mend the id", b.arg)
+				}
+			}
+		}
+	}
+	for i, q := range r.l.Questions {
+		node := r.quizAt[i]
+		if len(q.Evidence) == 0 {
+			r.faults.add(r.quizDoc.file, lineAt(node, "evidence"), "question %q names no evidence; say which sentence proves the answer", q.ID)
+		}
+		r.resolve(node, "evidence", q.ID, q.Evidence)
+		q.Body.Places(func(path string, list []quiz.Evidence) { r.resolve(node, path, q.ID, list) })
+	}
+}
+
+func (r *lessonReader) annotate(page *pageReader, p *Passage) {
+	notes := map[string]Note{}
+	var marks []annot.Mark
+	for i, a := range r.l.Annotations {
+		if a.Passage != p.ID {
+			continue
+		}
+		at, err := annot.Anchor(p.Text, a.Quote[page.lang], a.Prefix[page.lang], a.Suffix[page.lang])
+		if err != nil {
+			r.faults.add(r.annotDoc.file, lineAt(r.annotAt[i], "quote"), "annotation %q (%s): %v %s; copy the words exactly%s", a.ID, page.lang, err, p.ID, hint(err))
+			continue
+		}
+		for _, id := range a.Sources {
+			r.cited(r.annotDoc.file, lineAt(r.annotAt[i], "sources"), id)
+		}
+		notes[a.ID] = Note{ID: a.ID, Kind: a.Kind, Text: a.Text[page.lang], Quote: a.Quote[page.lang], Cites: page.cites(r.existing(a.Sources))}
+		marks = append(marks, annot.Mark{Range: at, ID: a.ID})
+	}
+	if a, b, ok := annot.Overlap(marks); ok {
+		r.faults.add(r.annotDoc.file, 1, "annotations %q and %q (%s) cover the same words; shorten one quote", a, b, page.lang)
+		return
+	}
+	p.Sentences = nil
+	cut := annot.Cut(p.Text, marks)
+	for i, s := range cut {
+		out := Sentence{ID: fmt.Sprintf("%s-%d", p.ID, i+1), Last: i == len(cut)-1}
+		for _, piece := range s.Pieces {
+			out.Pieces = append(out.Pieces, Piece{piece, notes[piece.Mark].Kind})
+			if piece.Closes {
+				out.Notes = append(out.Notes, notes[piece.Mark])
+			}
+		}
+		p.Sentences = append(p.Sentences, out)
+	}
+}
+
+func hint(err error) string {
+	if err == annot.ErrAmbiguous {
+		return " and add prefix or suffix"
+	}
+	return ""
+}
+
+func (r *lessonReader) questionByID(id string) *quiz.Question {
+	for _, q := range r.l.Questions {
+		if q.ID == id {
+			return q
+		}
+	}
+	return nil
+}
+
+// resolve finds the sentence behind each piece of evidence and keeps its address and its words.
+func (r *lessonReader) resolve(node ast.Node, path, question string, list []quiz.Evidence) {
+	for i := range list {
+		e := &list[i]
+		at := lineAt(node, fmt.Sprintf("%s[%d]", path, i))
+		base := "/lessons/" + r.l.ID
+		texts := r.passages[e.Passage]
+		if d := r.declared[e.Passage]; texts == nil && d != nil {
+			texts, base = d.Text, "/declaration"
+		}
+		if texts == nil {
+			r.faults.add(r.quizDoc.file, at, "question %q: there is no passage %s in this lesson or in the declaration; mend the evidence", question, e.Passage)
+			continue
+		}
+		e.Path, e.Proof = quiz.Text{}, quiz.Text{}
+		for _, lang := range quiz.Languages {
+			if texts[lang] == "" {
+				continue // named where the page is read
+			}
+			place, err := annot.Anchor(texts[lang], e.Quote[lang], "", "")
+			if err != nil {
+				r.faults.add(r.quizDoc.file, at, "question %q (%s): %v %s; copy the words exactly", question, lang, err, e.Passage)
+				continue
+			}
+			n, ok := annot.SentenceOf(texts[lang], place)
+			if !ok {
+				r.faults.add(r.quizDoc.file, at, "question %q (%s): the quote runs over more than one sentence of %s; name one entry a sentence", question, lang, e.Passage)
+				continue
+			}
+			s := annot.Sentences(texts[lang])[n]
+			e.Proof[lang] = strings.TrimSpace(texts[lang][s.Start:s.End])
+			e.Path[lang] = fmt.Sprintf("%s#%s-%d", base, e.Passage, n+1)
+		}
+	}
+}
