@@ -1,0 +1,312 @@
+package main
+
+import (
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"eberbach/app/store"
+	"eberbach/app/store/redistest"
+)
+
+// account is every answer that the program has acknowledged.
+type account struct {
+	mu      sync.Mutex
+	answers []acknowledged
+}
+
+type acknowledged struct {
+	learner, attempt string
+	question         int // place in the quiz
+	form             url.Values
+}
+
+func (a *account) add(ack acknowledged) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.answers = append(a.answers, ack)
+}
+
+// pupil answers one quiz after another, and sends again what was not acknowledged, as a page does.
+type pupil struct {
+	t    *testing.T
+	base string
+	http *http.Client
+	stop <-chan struct{}
+}
+
+func newPupil(t *testing.T, base string, stop <-chan struct{}) *pupil {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &pupil{t, base, &http.Client{Jar: jar, Timeout: 4 * time.Second, Transport: &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, stop}
+}
+
+// persist sends a request until it is acknowledged with the status; false when the test is over before that.
+func (p *pupil) persist(status int, send func() (*http.Response, error)) (location, body string, ok bool) {
+	for {
+		select {
+		case <-p.stop:
+			return "", "", false
+		default:
+		}
+		answer, err := send()
+		if err != nil {
+			time.Sleep(10 * time.Millisecond) // away: nobody hammers a door that is shut
+			continue
+		}
+		body, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if answer.StatusCode == status && err == nil {
+			return answer.Header.Get("Location"), string(body), true
+		}
+		if answer.StatusCode != http.StatusServiceUnavailable {
+			p.t.Errorf("%s: status %d", answer.Request.URL.Path, answer.StatusCode)
+			return "", "", false
+		}
+	}
+}
+
+var (
+	choiceField = regexp.MustCompile(`<input type="(?:radio|checkbox)" name="([^"]+)" value="([^"]+)"`)
+	selectField = regexp.MustCompile(`<select id="[^"]*" name="([^"]+)"><option value="">[^<]*</option><option value="([^"]+)"`)
+	numberInput = regexp.MustCompile(`<input type="text"[^>]* name="([^"]+)"`)
+	stepLink    = regexp.MustCompile(`<li[^>]*><a href="(/en/attempts/[^"]+/questions/[^"]+)"`)
+)
+
+// fill answers the form of a page: the first option, the first match, a number.
+func fill(page string) url.Values {
+	form := url.Values{}
+	if m := choiceField.FindStringSubmatch(page); m != nil {
+		form.Set(m[1], m[2])
+	}
+	for _, m := range selectField.FindAllStringSubmatch(page, -1) {
+		form.Set(m[1], m[2])
+	}
+	if m := numberInput.FindStringSubmatch(page); m != nil {
+		form.Set(m[1], "42")
+	}
+	return form
+}
+
+// learn goes through whole quizzes until it is stopped, and writes down each acknowledged answer.
+func (p *pupil) learn(a *account) {
+	for {
+		start := func() (*http.Response, error) { return p.http.PostForm(p.base+"/en/lessons/false-alarms/quiz", nil) }
+		first, _, ok := p.persist(http.StatusSeeOther, start)
+		if !ok {
+			return
+		}
+		_, page, ok := p.persist(http.StatusOK, func() (*http.Response, error) { return p.http.Get(p.base + first) })
+		if !ok {
+			return
+		}
+		for i, step := range stepLink.FindAllStringSubmatch(page, -1) {
+			_, page, ok := p.persist(http.StatusOK, func() (*http.Response, error) { return p.http.Get(p.base + step[1]) })
+			form := fill(page)
+			if !ok || len(form) == 0 {
+				continue // answered by a request whose acknowledgement was lost
+			}
+			to := strings.Replace(step[1], "/questions/", "/answers/", 1)
+			if _, _, ok := p.persist(http.StatusSeeOther, func() (*http.Response, error) { return p.http.PostForm(p.base+to, form) }); !ok {
+				return
+			}
+			a.add(acknowledged{p.learner(), strings.Split(to, "/")[3], i, form})
+		}
+		finish := strings.Join(strings.Split(first, "/")[:4], "/") + "/finish"
+		if _, _, ok := p.persist(http.StatusSeeOther, func() (*http.Response, error) { return p.http.PostForm(p.base+finish, nil) }); !ok {
+			return
+		}
+	}
+}
+
+func (p *pupil) learner() string {
+	u, _ := url.Parse(p.base)
+	id, _, _ := strings.Cut(p.http.Jar.Cookies(u)[0].Value, ".")
+	return id
+}
+
+// load runs pupils, does harm to the program every now and then, and returns what was acknowledged.
+func load(t *testing.T, base string, times int, harm func()) *account {
+	t.Helper()
+	stop, a := make(chan struct{}), &account{}
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() { newPupil(t, base, stop).learn(a) })
+	}
+	for range times {
+		a.grow(t, 100)
+		harm()
+	}
+	a.grow(t, 100)
+	close(stop)
+	wait.Wait()
+	return a
+}
+
+// grow waits until so many more answers are acknowledged.
+func (a *account) grow(t *testing.T, n int) {
+	t.Helper()
+	count := func() int {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return len(a.answers)
+	}
+	goal := count() + n
+	for end := time.Now().Add(30 * time.Second); count() < goal; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("only %d of %d answers are acknowledged", count(), goal)
+		}
+	}
+}
+
+// check compares every acknowledged answer with what is stored and returns how many are lost, and how many learners
+// have a progress that does not agree with their attempts.
+func (a *account) check(t *testing.T, db *store.Store) (lost, miscounted int) {
+	t.Helper()
+	const lesson = "false-alarms"
+	byLearner := map[string][]acknowledged{}
+	for _, ack := range a.answers {
+		byLearner[ack.learner] = append(byLearner[ack.learner], ack)
+	}
+	for learner, answers := range byLearner {
+		_, progress, err := db.Learner(t.Context(), learner)
+		if err != nil {
+			lost += len(answers)
+			continue
+		}
+		stored, err := db.Attempts(t.Context(), learner, []string{lesson})
+		if err != nil {
+			t.Fatal(err)
+		}
+		given, done := 0, 0
+		found := map[string]int{}
+		for i, attempt := range stored[lesson] {
+			found[attempt.ID] = i
+			if attempt.Done() {
+				done++
+			} else {
+				given += attempt.Given()
+			}
+		}
+		for _, ack := range answers {
+			i, ok := found[ack.attempt]
+			if !ok || stored[lesson][i].Answers[ack.question] == nil || !holds(stored[lesson][i].Answers[ack.question].Response, ack.form) {
+				lost++
+			}
+		}
+		if p := progress[lesson]; p.Given != given || p.Done != done || p.Attempts != len(stored[lesson]) {
+			miscounted++
+			t.Logf("%+v, but %d attempts, %d handed in, %d answers in the open one", p, len(stored[lesson]), done, given)
+		}
+	}
+	return lost, miscounted
+}
+
+// holds says whether all that was sent is in the stored answer.
+func holds(stored map[string][]string, form url.Values) bool {
+	for field := range maps.Keys(form) {
+		if !slices.Equal(stored[field], form[field]) {
+			return false
+		}
+	}
+	return true
+}
+
+// freeAddress is an address on which the program can be started again.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// TestKilledProgram kills the program again and again under load, on the embedded database: every answer that was
+// acknowledged is there, and none is counted twice.
+func TestKilledProgram(t *testing.T) {
+	dir, addr := t.TempDir(), freeAddress(t)
+	p := boot(t, "--data", dir, "--addr", addr, "--log", "off")
+	a := load(t, "http://"+addr, 4, func() {
+		if err := p.cmd.Process.Kill(); err != nil {
+			t.Error(err)
+		}
+		_ = p.cmd.Wait()
+		p = boot(t, "--data", dir, "--addr", addr, "--log", "off")
+	})
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit status %d", code)
+	}
+	db, err := store.Open("", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	lost, miscounted := a.check(t, db)
+	t.Logf("%d answers acknowledged, %d lost, %d miscounted", len(a.answers), lost, miscounted)
+	if lost+miscounted > 0 {
+		t.Errorf("%d lost, %d miscounted of %d", lost, miscounted, len(a.answers))
+	}
+}
+
+// TestKilledRedis kills redis-server again and again under load; the program goes on without a restart.
+func TestKilledRedis(t *testing.T) {
+	redis := redistest.Start(t, "--appendfsync", "everysec")
+	p := boot(t, "--redis", redis.URL(), "--log", "off")
+	a := load(t, p.url, 3, func() {
+		redis.Kill()
+		redis.Start()
+	})
+	db, err := store.Open(redis.URL(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	lost, miscounted := a.check(t, db)
+	t.Logf("%d answers acknowledged, %d lost, %d miscounted", len(a.answers), lost, miscounted)
+	if lost+miscounted > 0 {
+		t.Errorf("%d lost, %d miscounted of %d", lost, miscounted, len(a.answers))
+	}
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit status %d", code)
+	}
+}
+
+// TestAccountFindsLoss takes acknowledged answers away behind the program's back: the account must notice.
+func TestAccountFindsLoss(t *testing.T) {
+	redis := redistest.Start(t)
+	p := boot(t, "--redis", redis.URL(), "--log", "off")
+	a := load(t, p.url, 0, nil)
+	db, err := store.Open(redis.URL(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if lost, miscounted := a.check(t, db); lost+miscounted > 0 {
+		t.Fatalf("%d lost, %d miscounted without any harm", lost, miscounted)
+	}
+	if err := db.Delete(t.Context(), a.answers[0].learner); err != nil {
+		t.Fatal(err)
+	}
+	if lost, _ := a.check(t, db); lost == 0 {
+		t.Error("a learner is gone, and the account finds nothing lost")
+	}
+	a.answers[len(a.answers)-1].form = url.Values{"option": {"something-else"}}
+	if lost, _ := a.check(t, db); lost < 2 {
+		t.Error("an answer is another one, and the account does not notice")
+	}
+	p.stop()
+}
