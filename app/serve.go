@@ -25,6 +25,7 @@ import (
 type settings struct {
 	addr, data, redis, url, log string
 	dev                         bool
+	wait                        int
 }
 
 func serveCommand() *cli.Command {
@@ -37,12 +38,13 @@ func serveCommand() *cli.Command {
 			flag("addr", "127.0.0.1:3000", "`ADDRESS` to listen on; :3000 lets others on the network in"),
 			flag("data", "", "`DIR` for the embedded database (default: eberbach in the user's data directory)"),
 			flag("redis", "", "`URL` of a Redis to use instead of the embedded database, redis://host:port/0"),
+			&cli.IntFlag{Name: "wait", Usage: "`NUMBER` of Redis replicas that must have an answer before it counts as saved", Sources: cli.EnvVars("EBERBACH_WAIT")},
 			flag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only"),
 			flag("log", "text", "`FORMAT` of the log: text, json or off"),
 			&cli.BoolFlag{Name: "dev", Usage: "read lessons, views and static files from this folder and again on every change", Sources: cli.EnvVars("EBERBACH_DEV")},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
-			s := settings{c.String("addr"), c.String("data"), c.String("redis"), c.String("url"), c.String("log"), c.Bool("dev")}
+			s := settings{c.String("addr"), c.String("data"), c.String("redis"), c.String("url"), c.String("log"), c.Bool("dev"), c.Int("wait")}
 			if faults := s.faults(); len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
@@ -80,6 +82,9 @@ func (s *settings) faults() (faults []error) {
 		}
 		s.data = dir
 	}
+	if s.wait < 0 || s.wait > 0 && s.redis == "" {
+		add("--wait %d: it is the number of replicas of a Redis, and needs --redis", s.wait)
+	}
 	if s.url != "" {
 		u, err := url.Parse(s.url)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" && u.Path != "/" {
@@ -110,7 +115,7 @@ func dataDir() (string, error) {
 
 func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	log := logger(s.log, stderr)
-	db, err := store.Open(s.redis, s.data)
+	db, err := store.Open(store.Config{Address: s.redis, Dir: s.data, Wait: s.wait})
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), exitConfig)
 	}

@@ -167,7 +167,7 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("%s is not named:\n%s", want, out)
 		}
 	}
-	for _, args := range [][]string{{"no-such-command"}, {"serve", "--no-such-flag"}, {"check", "no-such-dir"}, {"check", "--date", "soon"}} {
+	for _, args := range [][]string{{"no-such-command"}, {"serve", "--no-such-flag"}, {"serve", "--wait", "1"}, {"check", "no-such-dir"}, {"check", "--date", "soon"}} {
 		var out bytes.Buffer
 		if code := run(context.Background(), append([]string{"eberbach"}, args...), &out, &out); code != exitConfig {
 			t.Errorf("%v: exit status %d: %s", args, code, out.String())

@@ -66,7 +66,7 @@ func TestClientOf(t *testing.T) {
 		"redis://127.0.0.1:1,127.0.0.1:2/4?master=eb":   isSingle,
 		"redis://127.0.0.1:1/4?master=eb,127.0.0.1:222": isSingle,
 	} {
-		s, err := Open(text, "")
+		s, err := Open(Config{Address: text})
 		must(t, err)
 		if !want(s.db) {
 			t.Errorf("%s leads to a %T", text, s.db)
@@ -130,7 +130,7 @@ func TestAddressErrors(t *testing.T) {
 		if text == "" {
 			continue // Open takes that as the embedded engine
 		}
-		if _, err := Open(text, ""); err == nil {
+		if _, err := Open(Config{Address: text}); err == nil {
 			t.Errorf("%s can be opened", text)
 		}
 	}

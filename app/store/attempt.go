@@ -113,7 +113,7 @@ func (s *Store) Save(ctx context.Context, w *Work, p school.Progress, now time.T
 		return err
 	}
 	keys := []string{learnerKey(w.Learner.ID), workKey(w.Learner.ID, w.Attempt.Lesson), progressKey(w.Learner.ID)}
-	outcome, err := save.Run(ctx, s.db, keys, w.Attempt.ID, w.Attempt.Rev, value, w.Attempt.Lesson, w.progress, progress, expiry(now)).Text()
+	outcome, err := s.run(ctx, save, keys, w.Attempt.ID, w.Attempt.Rev, value, w.Attempt.Lesson, w.progress, progress, expiry(now)).Text()
 	switch {
 	case err != nil:
 		return failure(err)
@@ -127,6 +127,17 @@ func (s *Store) Save(ctx context.Context, w *Work, p school.Progress, now time.T
 	return nil
 }
 
+// create writes what is not there yet of a new learner, their first attempt and progress.
+// KEYS: learner, work, progress. ARGV: secret, created, seen, attempt id, its value, lesson, progress, expiry.
+var create = redis.NewScript(`
+redis.call('HSETNX', KEYS[1], 'secret', ARGV[1])
+redis.call('HSETNX', KEYS[1], 'created', ARGV[2])
+redis.call('HSETNX', KEYS[1], 'seen', ARGV[3])
+redis.call('HSETNX', KEYS[2], ARGV[4], ARGV[5])
+redis.call('HSETNX', KEYS[3], ARGV[6], ARGV[7])
+for i = 1, 3 do redis.call('EXPIREAT', KEYS[i], ARGV[8]) end
+return 1`)
+
 // Create stores a new learner with a first attempt, all or nothing. The ids are new, so what is there already can only
 // be what this very call stored: it may be sent twice, and the second copy may arrive late, after the first answer.
 func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time.Time) error {
@@ -136,17 +147,7 @@ func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time
 	}
 	l := w.Learner
 	keys := []string{learnerKey(l.ID), workKey(l.ID, w.Attempt.Lesson), progressKey(l.ID)}
-	_, err = s.db.TxPipelined(ctx, func(tx redis.Pipeliner) error {
-		tx.HSetNX(ctx, keys[0], fieldSecret, l.SecretHash)
-		tx.HSetNX(ctx, keys[0], fieldCreated, l.Created.Unix())
-		tx.HSetNX(ctx, keys[0], fieldSeen, l.Seen)
-		tx.HSetNX(ctx, keys[1], w.Attempt.ID, value)
-		tx.HSetNX(ctx, keys[2], w.Attempt.Lesson, progress)
-		for _, k := range keys {
-			tx.ExpireAt(ctx, k, time.Unix(expiry(now), 0))
-		}
-		return nil
-	})
+	err = s.run(ctx, create, keys, l.SecretHash, l.Created.Unix(), l.Seen, w.Attempt.ID, value, w.Attempt.Lesson, progress, expiry(now)).Err()
 	if err != nil {
 		return failure(err)
 	}

@@ -99,9 +99,8 @@ return 1`)
 // learner's progress. Work on another lesson that is begun meanwhile gets today's expiry from Save.
 // A learner who is gone is left alone, without an error.
 func (s *Store) Visit(ctx context.Context, id string, lessons []string, now time.Time) error {
-	keys := append(workKeys(id, lessons), progressKey(id))
-	keys = append([]string{learnerKey(id)}, keys...)
-	return failure(visit.Run(ctx, s.db, keys, school.Day(now), expiry(now)).Err())
+	keys := append([]string{learnerKey(id), progressKey(id)}, workKeys(id, lessons)...)
+	return failure(s.run(ctx, visit, keys, school.Day(now), expiry(now)).Err())
 }
 
 // leave marks a learner gone, so that nothing is written any more, and returns the lessons they have work on. A learner
@@ -110,15 +109,21 @@ var leave = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'gone', '1') end
 return redis.call('HKEYS', KEYS[2])`)
 
+// remove deletes what is the learner's. The write before it makes that a repeat has something for replicas to wait for.
+// KEYS: the learner, then all others.
+var remove = redis.NewScript(`
+redis.call('HSET', KEYS[1], 'gone', '1')
+return redis.call('DEL', unpack(KEYS))`)
+
 // Delete removes a learner with everything that is theirs. What is cut short can be repeated: until all of it is
 // removed, which happens at once, the learner is there and marked gone.
 func (s *Store) Delete(ctx context.Context, id string) error {
-	lessons, err := leave.Run(ctx, s.db, []string{learnerKey(id), progressKey(id)}).StringSlice()
+	lessons, err := s.run(ctx, leave, []string{learnerKey(id), progressKey(id)}).StringSlice()
 	if err != nil {
 		return failure(err)
 	}
-	keys := append(workKeys(id, lessons), progressKey(id), learnerKey(id))
-	return failure(s.db.Del(ctx, keys...).Err())
+	keys := append([]string{learnerKey(id), progressKey(id)}, workKeys(id, lessons)...)
+	return failure(s.run(ctx, remove, keys).Err())
 }
 
 func workKeys(id string, lessons []string) []string {

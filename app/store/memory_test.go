@@ -13,7 +13,7 @@ import (
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []string{"64", "512", "1024"} {
-		b := newBench(t, place{address: redistest.Start(t, "--hash-max-listpack-value", limit).URL()})
+		b := newBench(t, Config{Address: redistest.Start(t, "--hash-max-listpack-value", limit).URL()})
 		e := edition("lesson-0", 12)
 		first := b.learner(t, e)
 		id := first.Learner.ID

@@ -19,30 +19,51 @@ type editionJSON struct {
 // changes nothing. Attempts name editions, so this comes before the first attempt at one.
 func (s *Store) KeepEdition(ctx context.Context, e quiz.Edition) error {
 	hashes := e.Hashes()
-	// One write a key: the keys lie on different slots of a cluster, and each is whole by itself.
-	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, q := range e.Questions {
-			data, err := json.Marshal(q)
-			if err != nil {
-				return err
-			}
-			p.SetNX(ctx, questionKey(hashes[i]), data, 0)
+	values := map[string][]byte{}
+	for i, q := range e.Questions {
+		data, err := json.Marshal(q)
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-	if err != nil {
-		return failure(err)
+		values[questionKey(hashes[i])] = data
+	}
+	if err := s.keep(ctx, values); err != nil {
+		return err
 	}
 	data, err := json.Marshal(editionJSON{e.Lesson, hashes})
 	if err != nil {
 		return err
 	}
 	// Only now: an edition that can be found has all its questions.
-	if err := s.db.SetNX(ctx, editionKey(e.Hash()), data, 0).Err(); err != nil {
-		return failure(err)
+	if err := s.keep(ctx, map[string][]byte{editionKey(e.Hash()): data}); err != nil {
+		return err
 	}
 	s.remember(e.Hash(), e)
 	return nil
+}
+
+// rewrite stores a value that never changes, or stores again what is there, so that replicas have something to wait
+// for. KEYS: the key. ARGV: the value.
+var rewrite = redis.NewScript(`return redis.call('SET', KEYS[1], redis.call('GET', KEYS[1]) or ARGV[1])`)
+
+// keep stores values that never change, by key: one write each, because they lie on different slots of a cluster, and
+// each is whole by itself. One trip, or one a value when replicas are waited for.
+func (s *Store) keep(ctx context.Context, values map[string][]byte) error {
+	if s.wait > 0 {
+		for key, data := range values {
+			if err := s.run(ctx, rewrite, []string{key}, data).Err(); err != nil {
+				return failure(err)
+			}
+		}
+		return nil
+	}
+	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for key, data := range values {
+			p.SetNX(ctx, key, data, 0)
+		}
+		return nil
+	})
+	return failure(err)
 }
 
 // Edition returns the edition with the hash, from memory when it was met before. It is shared: do not change it.

@@ -29,28 +29,38 @@ var (
 type Store struct {
 	db    redis.UniversalClient
 	close func() error
+	wait  int // Config.Wait
 
 	mu       sync.RWMutex
 	editions map[string]quiz.Edition // by hash; editions never change, so they are kept for good
 }
 
-// Open connects to the Redis at the address, or opens the embedded engine in dir when the address is empty.
-// A Redis that is away is no error: requests are refused until it is back.
-func Open(address, dir string) (*Store, error) {
+// Config says where the data are.
+type Config struct {
+	Address string // of a Redis, as ParseAddress reads it; empty: the embedded engine
+	Dir     string // of the embedded engine
+	Wait    int    // replicas that must have a write before it counts as done; the embedded engine has none
+}
+
+// Open connects to the Redis, or opens the embedded engine. A Redis that is away is no error: requests are refused
+// until it is back.
+func Open(c Config) (*Store, error) {
 	quieten() // before there is a client that could be logging
-	if address == "" {
-		engine, err := embedded.Open(dir)
+	if c.Address == "" {
+		engine, err := embedded.Open(c.Dir)
 		if err != nil {
 			return nil, err
 		}
 		return newStore(engine.Client(), engine.Close), nil
 	}
-	options, err := ParseAddress(address)
+	options, err := ParseAddress(c.Address)
 	if err != nil {
 		return nil, err
 	}
 	db := redis.NewUniversalClient(options)
-	return newStore(db, db.Close), nil
+	s := newStore(db, db.Close)
+	s.wait = c.Wait
+	return s, nil
 }
 
 // quiet keeps go-redis from writing to standard error by itself: every failure comes back as an error, and the log

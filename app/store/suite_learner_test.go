@@ -165,7 +165,7 @@ func testDelete(t *testing.T, b *bench) {
 
 func testDeleteNobody(t *testing.T, b *bench) {
 	const nobody = "cccccccccccccccc"
-	refuse := b.refuse("del") // so that whatever the first step does, stays
+	refuse := b.refuse(remove) // so that whatever the first step does, stays
 	is(t, "cut short", b.Delete(ctx(t), nobody), errCut)
 	b.gone(t, nobody)
 	refuse.Store(false)
@@ -177,7 +177,7 @@ func testDeleteCutShort(t *testing.T, b *bench) {
 	id, editions := b.begun(t, 3)
 	w, err := b.Work(ctx(t), id, editions[0].Lesson, "")
 	must(t, err)
-	refuse := b.refuse("del")
+	refuse := b.refuse(remove)
 	for range 2 {
 		is(t, "cut short", b.Delete(ctx(t), id), errCut)
 		l, _, err := b.Learner(ctx(t), id)
@@ -235,24 +235,34 @@ func testDeleteRaces(t *testing.T, b *bench) {
 
 var errCut = errors.New("cut off by the test")
 
-// refuse lets single commands of one name fail before they are sent, until the switch it returns is set to false.
-func (b *bench) refuse(name string) *atomic.Bool {
-	cut := &cutter{name: name}
+// refuse lets a script fail before it is sent, until the switch it returns is set to false.
+func (b *bench) refuse(script *redis.Script) *atomic.Bool {
+	cut := &cutter{script: script.Hash()}
 	cut.on.Store(true)
 	b.db.AddHook(cut)
+	if cluster, ok := b.db.(*redis.ClusterClient); ok && b.wait > 0 { // then it is sent past the cluster's own hooks
+		_ = cluster.ForEachMaster(context.Background(), func(_ context.Context, node *redis.Client) error {
+			node.AddHook(cut)
+			return nil
+		})
+	}
 	return &cut.on
 }
 
 type cutter struct {
-	name string
-	on   atomic.Bool
+	script string
+	on     atomic.Bool
+}
+
+func (c *cutter) cuts(cmd redis.Cmder) bool {
+	return c.on.Load() && len(cmd.Args()) > 1 && cmd.Args()[1] == c.script
 }
 
 func (c *cutter) DialHook(next redis.DialHook) redis.DialHook { return next }
 
 func (c *cutter) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if c.on.Load() && cmd.Name() == c.name {
+		if c.cuts(cmd) {
 			return errCut
 		}
 		return next(ctx, cmd)
@@ -260,5 +270,11 @@ func (c *cutter) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 }
 
 func (c *cutter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return next
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		if c.cuts(cmds[0]) {
+			cmds[0].SetErr(errCut)
+			return errCut
+		}
+		return next(ctx, cmds)
+	}
 }

@@ -21,25 +21,26 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// place is where a store's data are, as Open wants it.
-type place struct{ address, dir string }
-
 // backends are what the suite runs on; a further one is one more entry. start begins whatever all behaviours share, and
 // its result gives each behaviour its place. Places may be shared: a behaviour looks only at what is its own.
 var backends = []struct {
 	name  string
-	start func(t *testing.T) func(t *testing.T) place
+	start func(t *testing.T) func(t *testing.T) Config
 }{
-	{"redis", func(t *testing.T) func(t *testing.T) place {
-		shared := place{address: redistest.Start(t).URL()}
-		return func(*testing.T) place { return shared }
+	{"redis", func(t *testing.T) func(t *testing.T) Config {
+		shared := Config{Address: redistest.Start(t).URL()}
+		return func(*testing.T) Config { return shared }
 	}},
-	{"cluster", func(t *testing.T) func(t *testing.T) place {
-		shared := place{address: startCluster(t, 3)}
-		return func(*testing.T) place { return shared }
+	{"cluster", func(t *testing.T) func(t *testing.T) Config {
+		shared := Config{Address: redistest.StartCluster(t, 3, 0).URL()}
+		return func(*testing.T) Config { return shared }
 	}},
-	{"embedded", func(*testing.T) func(t *testing.T) place {
-		return func(t *testing.T) place { return place{dir: t.TempDir()} }
+	{"cluster with replicas", func(t *testing.T) func(t *testing.T) Config {
+		shared := Config{Address: redistest.StartCluster(t, 3, 3).URL(), Wait: 1}
+		return func(*testing.T) Config { return shared }
+	}},
+	{"embedded", func(*testing.T) func(t *testing.T) Config {
+		return func(t *testing.T) Config { return Config{Dir: t.TempDir()} }
 	}},
 }
 
@@ -96,10 +97,10 @@ func TestStore(t *testing.T) {
 // bench is a store with what the tests do to it.
 type bench struct {
 	*Store
-	place place
+	place Config
 }
 
-func newBench(t testing.TB, p place) *bench {
+func newBench(t testing.TB, p Config) *bench {
 	t.Helper()
 	b := &bench{place: p}
 	b.open(t)
@@ -109,7 +110,7 @@ func newBench(t testing.TB, p place) *bench {
 
 func (b *bench) open(t testing.TB) {
 	t.Helper()
-	s, err := Open(b.place.address, b.place.dir)
+	s, err := Open(b.place)
 	must(t, err)
 	b.Store = s
 }

@@ -60,7 +60,7 @@ func fresh(e quiz.Edition) *Work {
 func TestTrips(t *testing.T) {
 	t.Parallel()
 	p := newProxy(t, redistest.Start(t).Addr())
-	b := newBench(t, place{address: p.url()})
+	b := newBench(t, Config{Address: p.url()})
 	e := edition("pressure", 12)
 	warm := b.learner(t, edition("warm", 2)) // connections and scripts are there after this
 	for _, name := range []string{"Ping", "Work", "Save", "Create", "Visit", "KeepEdition", "Delete"} {
@@ -105,8 +105,8 @@ func TestTrips(t *testing.T) {
 func TestOneSlot(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t)
-	b := newBench(t, place{address: server.URL()})
-	asker := newBench(t, place{address: server.URL()}) // tells which arguments are keys
+	b := newBench(t, Config{Address: server.URL()})
+	asker := newBench(t, Config{Address: server.URL()}) // tells which arguments are keys
 	w, e := b.learner(t, edition("pressure", 3)), edition("slots", 6)
 	seen := &recorder{}
 	b.db.AddHook(seen)

@@ -46,7 +46,8 @@ func (s *Server) answer(r *request) error {
 func (s *Server) keepAnswer(r *request, w *store.Work, e quiz.Edition, i int, form quiz.Response) error {
 	for range tries {
 		if w.Attempt.Answers[i] != nil {
-			return nil // stored already: a double click, a second tab, the way back
+			// Stored already: a double click, a second tab, the way back, or a write whose acknowledgement was lost.
+			return s.Store.Confirm(r.ctx(), w.Learner.ID)
 		}
 		if w.Attempt.Done() {
 			return quiz.ErrFinished

@@ -60,7 +60,8 @@ func (s *Server) finish(r *request) error {
 			return err
 		}
 		now := s.Now()
-		if !w.Attempt.Finish(now) {
+		if !w.Attempt.Finish(now) { // handed in already
+			err = s.Store.Confirm(r.ctx(), w.Learner.ID)
 			break
 		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, now), now)

@@ -37,7 +37,7 @@ type world struct {
 func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
 	w := &world{t: t, redis: redistest.Start(t)}
-	db, err := store.Open(w.redis.URL(), "")
+	db, err := store.Open(store.Config{Address: w.redis.URL()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"eberbach/app/store/redistest"
+)
+
+// TestWait takes the replica away: a write that only its master has is not acknowledged, and neither is its repeat,
+// until a replica has it.
+func TestWait(t *testing.T) {
+	t.Parallel()
+	master, replica := redistest.Start(t), redistest.Start(t)
+	follow(t, replica, master)
+	b := newBench(t, Config{Address: master.URL(), Wait: 1})
+	e := edition("pressure", 6)
+	w := b.learner(t, e)
+	must(t, b.KeepEdition(ctx(t), e))
+
+	// A repeat comes to another process, whose connection has nothing of its own to wait for.
+	other := newBench(t, b.place)
+	other.work(t, w.Learner.ID, w.Attempt.ID)
+	replica.Pause()
+	calls, repeats := b.calls(w, edition("waiting", 3)), other.calls(w, edition("waiting", 3))
+	calls["Confirm"] = func(ctx context.Context) error { return b.Confirm(ctx, w.Learner.ID) }
+	repeats["Confirm"] = func(ctx context.Context) error { return other.Confirm(ctx, w.Learner.ID) }
+	for _, name := range []string{"Save", "Create", "KeepEdition", "Visit", "Confirm", "Delete"} {
+		begun := time.Now()
+		is(t, name, calls[name](ctx(t)), ErrUnavailable)
+		if took := time.Since(begun); took > soon/2 {
+			t.Errorf("%s took %v to say so", name, took)
+		}
+		if name == "Save" {
+			continue // its repeat is a conflict, and then it is Confirm that speaks
+		}
+		is(t, name+" again", repeats[name](ctx(t)), ErrUnavailable)
+	}
+	replica.Resume()
+	for _, name := range []string{"Create", "KeepEdition", "Delete"} {
+		must(t, calls[name](ctx(t)))
+	}
+	copied := newBench(t, Config{Address: replica.URL()})
+	if _, err := copied.Edition(ctx(t), edition("waiting", 3).Hash()); err != nil {
+		t.Errorf("the edition is not on the replica: %v", err)
+	}
+	_, _, err := copied.Learner(ctx(t), w.Learner.ID)
+	is(t, "on the replica the learner", err, ErrNotFound)
+}
+
+// follow makes one server the other's replica.
+func follow(t *testing.T, replica, master *redistest.Server) {
+	t.Helper()
+	db := redis.NewClient(&redis.Options{Addr: replica.Addr()})
+	defer db.Close()
+	host, port, err := net.SplitHostPort(master.Addr())
+	must(t, err)
+	must(t, db.Do(ctx(t), "REPLICAOF", host, port).Err())
+	for !strings.Contains(db.Info(ctx(t), "replication").Val(), "master_link_status:up") {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// TestMoved moves slots between masters: a write that is sent to where its key was finds the way.
+func TestMoved(t *testing.T) {
+	t.Parallel()
+	cluster := redistest.StartCluster(t, 2, 2)
+	b := newBench(t, Config{Address: cluster.URL(), Wait: 1})
+	e := edition("pressure", 6)
+	w := b.learner(t, e)
+	for _, s := range cluster.Replicas { // each becomes its master's master
+		db := redis.NewClient(&redis.Options{Addr: s.Addr()})
+		defer db.Close()
+		must(t, db.ClusterFailover(ctx(t)).Err())
+		for !strings.Contains(db.Info(ctx(t), "replication").Val(), "role:master") {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	for i := range e.Questions {
+		if _, err := b.answer(ctx(t), w.Learner.ID, w.Attempt, e, i); err != nil {
+			t.Errorf("answer %d: %v", i, err)
+		}
+	}
+	b.agrees(t, w.Learner.ID, "pressure")
+}
