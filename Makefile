@@ -30,7 +30,7 @@ check: build ## read all lesson files and name every fault
 
 .PHONY: lint
 lint: ## vet, and formatting as gofmt wants it
-	go vet ./...
+	go vet ./... && go vet -tags bench ./app/bench
 	@test -z "$$(gofmt -l app lessons static views)" || { echo "gofmt would change:"; gofmt -l app lessons static views; exit 1; }
 
 .PHONY: fmt
@@ -47,8 +47,9 @@ fuzz: ## a short run of every fuzz test
 	done
 
 .PHONY: bench
-bench: ## benchmarks of the parts
-	go test -run '^$$' -bench . -benchmem ./...
+bench: tools ## Eberbach against bare Fiber handlers, start time, memory; nothing else may run meanwhile
+	go test -tags bench -count=1 -timeout 30m -run 'TestBench|TestStart' ./app/bench -v | grep -v -e '^===' -e '^---' -e '^ *---'
+	go test -count=1 -run TestMemory -v ./app/store | grep bytes
 
 .PHONY: tools
 tools: ## install what the tests need and the machine lacks

@@ -26,7 +26,16 @@ type bare struct {
 	result   []byte
 }
 
-// save makes the same calls as the store's script.
+// create and save make the same calls as the store's scripts.
+var create = redis.NewScript(`
+redis.call('HSETNX', KEYS[1], 'secret', ARGV[1])
+redis.call('HSETNX', KEYS[1], 'created', ARGV[2])
+redis.call('HSETNX', KEYS[1], 'seen', ARGV[3])
+redis.call('HSETNX', KEYS[2], ARGV[4], ARGV[5])
+redis.call('HSETNX', KEYS[3], ARGV[6], ARGV[7])
+for i = 1, 3 do redis.call('EXPIREAT', KEYS[i], ARGV[8]) end
+return 1`)
+
 var save = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
 redis.call('HGET', KEYS[2], ARGV[1])
@@ -110,15 +119,8 @@ func (b *bare) start(c *fiber.Ctx) error {
 	id := hex.EncodeToString(random[:])[:16]
 	learner, work, progress := keys(id)
 	ctx := context.Background()
-	_, err := b.db.TxPipelined(ctx, func(tx redis.Pipeliner) error {
-		tx.HSet(ctx, learner, "secret", strings.Repeat("x", 64), "created", 1, "seen", "2026-01-01")
-		tx.HSet(ctx, work, "attempt", attemptValue)
-		tx.HSet(ctx, progress, "lesson", progressValue)
-		for _, k := range []string{learner, work, progress} {
-			tx.Expire(ctx, k, year)
-		}
-		return nil
-	})
+	err := create.Run(ctx, b.db, []string{learner, work, progress}, strings.Repeat("x", 64), 1, "2026-01-01", "attempt", attemptValue,
+		"lesson", progressValue, time.Now().Add(year).Unix()).Err()
 	if err != nil {
 		return err
 	}

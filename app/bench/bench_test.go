@@ -31,12 +31,19 @@ const (
 	length = 1500 * time.Millisecond
 )
 
-// TestBench prints the table of the README's measurements section.
-func TestBench(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "eberbach")
+// build makes the program under measurement.
+func build(t *testing.T) (binary string) {
+	t.Helper()
+	binary = filepath.Join(t.TempDir(), "eberbach")
 	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "eberbach/app").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	return binary
+}
+
+// TestBench prints the table of the README's measurements section.
+func TestBench(t *testing.T) {
+	binary := build(t)
 	for _, engine := range []string{"redis-server", "embedded"} {
 		t.Run(engine, func(t *testing.T) {
 			var args []string

@@ -25,9 +25,11 @@ const (
 
 // driver sends requests in a closed loop: each client waits for its answer before it asks again.
 type driver struct {
-	t      *testing.T
-	http   *fasthttp.Client
-	script []request // the answers to the lesson's questions in order
+	t    *testing.T
+	http *fasthttp.Client
+
+	questions []*quiz.Question // the lesson's
+	script    []request        // the answers to them in order
 }
 
 type request struct{ path, body string }
@@ -39,7 +41,8 @@ func newDriver(t *testing.T) *driver {
 		t.Fatal(faults)
 	}
 	d := &driver{t: t, http: &fasthttp.Client{MaxConnsPerHost: 4 * clients, NoDefaultUserAgentHeader: true, ReadTimeout: 10 * time.Second}}
-	for _, q := range m.Lesson(theLesson).Questions {
+	d.questions = m.Lesson(theLesson).Questions
+	for _, q := range d.questions {
 		d.script = append(d.script, request{q.ID, form(t, q).Encode()})
 	}
 	return d

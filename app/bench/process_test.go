@@ -59,12 +59,12 @@ func (p *process) stop() {
 // startEberbach starts the real program, startBare the handlers it is measured against, each on the same database.
 func startEberbach(t *testing.T, binary string, args ...string) *process {
 	t.Helper()
-	return start(t, exec.CommandContext(t.Context(), binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--log", "off"}, args...)...))
+	return start(t, exec.Command(binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--log", "off"}, args...)...))
 }
 
 func startBare(t *testing.T, bytes string, env ...string) *process {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(append(os.Environ(), "BENCH_BARE=1", "BENCH_BYTES="+bytes), env...)
 	return start(t, cmd)
 }

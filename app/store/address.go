@@ -38,6 +38,7 @@ func ParseAddress(text string) (*redis.UniversalOptions, error) {
 		DialTimeout: 500 * time.Millisecond, ReadTimeout: 700 * time.Millisecond, WriteTimeout: 700 * time.Millisecond,
 		PoolTimeout: 700 * time.Millisecond, DialerRetries: 1, MaxRetries: 1, MinRetryBackoff: 5 * time.Millisecond, MaxRetryBackoff: 50 * time.Millisecond,
 		ContextTimeoutEnabled:    true,
+		Protocol:                 2, // of RESP3 only push messages would be new, for which every read would have to look first
 		DisableIdentity:          true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}

@@ -77,7 +77,7 @@ func decodeAttempt(id, lesson, data string) (*quiz.Attempt, error) {
 	a := &quiz.Attempt{ID: id, Lesson: lesson}
 	var err error
 	if a.Rev, err = strconv.Atoi(rev); err == nil {
-		err = json.Unmarshal([]byte(body), a)
+		err = a.UnmarshalJSON([]byte(body)) // by json.Unmarshal it would be read through three times
 	}
 	if err == nil && (a.Rev < 1 || a.Edition == "" || len(a.Answers) == 0) {
 		err = errors.New("revision, edition or answers are missing")
@@ -158,7 +158,7 @@ func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time
 
 // encodeWork writes the stored forms of an attempt, with its next revision in front, and of a progress.
 func encodeWork(a *quiz.Attempt, p school.Progress) (value, progress string, err error) {
-	body, err := json.Marshal(a)
+	body, err := a.MarshalJSON()
 	if err != nil {
 		return "", "", err
 	}
