@@ -101,34 +101,12 @@ func (r *lessonReader) checkObjectives() {
 
 func (r *lessonReader) checkMisconceptions() {
 	for i, q := range r.l.Questions {
-		for _, m := range misconceptions(q.Body) {
+		for _, m := range q.Body.Misconceptions() {
 			if !slices.ContainsFunc(r.l.Misconceptions, func(k Misconception) bool { return k.ID == m }) {
 				r.faults.add(r.quizDoc.file, line(r.quizAt[i]), "question %q: there is no misconception %q; add it to the list at the top or mend the id", q.ID, m)
 			}
 		}
 	}
-}
-
-func misconceptions(body quiz.Body) (list []string) {
-	for _, o := range options(body) {
-		list = append(list, o.Misconception)
-	}
-	if n, ok := body.(*quiz.Number); ok {
-		for _, m := range n.Numbers {
-			list = append(list, m.Misconception)
-		}
-	}
-	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
-}
-
-func options(body quiz.Body) []quiz.Option {
-	switch b := body.(type) {
-	case *quiz.Choice:
-		return b.Options
-	case *quiz.Choices:
-		return b.Options
-	}
-	return nil
 }
 
 func (r *lessonReader) checkAnnotations() {

@@ -41,3 +41,6 @@ func (c *Choice) Items(v View) []Item { return optionItems(c.Options, v) }
 
 // Places implements Body.
 func (c *Choice) Places(visit func(string, []Evidence)) { optionPlaces(c.Options, visit) }
+
+// Misconceptions implements Body.
+func (c *Choice) Misconceptions() []string { return optionMisconceptions(c.Options) }

@@ -51,3 +51,6 @@ func (c *Choices) Items(v View) []Item { return optionItems(c.Options, v) }
 
 // Places implements Body.
 func (c *Choices) Places(visit func(string, []Evidence)) { optionPlaces(c.Options, visit) }
+
+// Misconceptions implements Body.
+func (c *Choices) Misconceptions() []string { return optionMisconceptions(c.Options) }

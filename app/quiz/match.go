@@ -75,17 +75,15 @@ func (m *Match) Read(form Response, _ string) (Response, error) {
 }
 
 // Grade implements Body.
-func (m *Match) Grade(r Response) float64 {
-	if len(m.Prompts) == 0 {
-		return 0
+func (m *Match) Grade(r Response) float64 { return gradeParts(m.Parts(r)) }
+
+// Parts implements Parted: one a prompt.
+func (m *Match) Parts(r Response) []Part {
+	parts := make([]Part, len(m.Prompts))
+	for i, p := range m.Prompts {
+		parts[i] = Part{1, float64(bool2int(r.One(p.ID) == p.Answer))}
 	}
-	right := 0
-	for _, p := range m.Prompts {
-		if r.One(p.ID) == p.Answer {
-			right++
-		}
-	}
-	return float64(right) / float64(len(m.Prompts))
+	return parts
 }
 
 // Items implements Body.
@@ -113,6 +111,9 @@ func (m *Match) Places(visit func(string, []Evidence)) {
 		visit(fmt.Sprintf("prompts[%d].evidence", i), m.Prompts[i].Evidence)
 	}
 }
+
+// Misconceptions implements Body.
+func (*Match) Misconceptions() []string { return nil }
 
 func (m *Match) answer(id string) *MatchAnswer {
 	for i := range m.Answers {

@@ -125,3 +125,11 @@ func (n *Number) Places(visit func(string, []Evidence)) {
 		visit(fmt.Sprintf("numbers[%d].evidence", i), n.Numbers[i].Evidence)
 	}
 }
+
+// Misconceptions implements Body.
+func (n *Number) Misconceptions() (list []string) {
+	for _, m := range n.Numbers {
+		list = appendNamed(list, m.Misconception)
+	}
+	return list
+}

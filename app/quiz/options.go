@@ -43,6 +43,21 @@ func optionPlaces(options []Option, visit func(string, []Evidence)) {
 	}
 }
 
+func optionMisconceptions(options []Option) (list []string) {
+	for _, o := range options {
+		list = appendNamed(list, o.Misconception)
+	}
+	return list
+}
+
+// appendNamed appends an id that is there.
+func appendNamed(list []string, id string) []string {
+	if id == "" {
+		return list
+	}
+	return append(list, id)
+}
+
 // readOptions takes the chosen ids, each once, in the options' own order.
 func readOptions(options []Option, form Response) (Response, error) {
 	var chosen []string

@@ -1,7 +1,13 @@
 package quiz
 
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
 // Outcome is what to look back on in a question: what was answered, what is right, and why. Options make one outcome
-// together, prompts and inputs one each.
+// together, and so do marks and ranks; prompts and inputs make one each.
 type Outcome struct {
 	Prompt   string // what was asked, where the stem does not say it all
 	Yours    []string
@@ -14,24 +20,17 @@ type Outcome struct {
 // Outcomes sums up revealed items.
 func Outcomes(items []Item) []Outcome {
 	var out []Outcome
-	var options Outcome
-	var spare []string // the whys of right options, for who chose none
-	missed := false    // an option that is right was left out, or a wrong one chosen
+	var chosen, ranked []Item
 	for _, it := range items {
 		switch it.Form {
-		case FormOption:
-			missed = missed || it.Right != it.Chosen
-			if it.Chosen {
-				options.Yours, options.Whys = append(options.Yours, it.Text), append(options.Whys, it.Why)
-				options.Evidence = append(options.Evidence, it.Evidence...)
-			}
-			if it.Right {
-				options.Solution, spare = append(options.Solution, it.Text), append(spare, it.Why)
-			}
-		case FormSelect:
+		case FormOption, FormMark:
+			chosen = append(chosen, it)
+		case FormRank:
+			ranked = append(ranked, it)
+		case FormSelect, FormRadios:
 			out = append(out, Outcome{Prompt: it.Text, Yours: chosenTexts(it.Choices), Solution: []string{it.Solution},
 				Whys: []string{it.Why}, Right: it.Right, Evidence: it.Evidence})
-		case FormInput:
+		case FormInput, FormWords:
 			o := Outcome{Prompt: it.Text, Solution: []string{withUnit(it.Solution, it.Unit)}, Whys: []string{it.Why}, Right: it.Right, Evidence: it.Evidence}
 			if it.Value != "" {
 				o.Yours = []string{withUnit(it.Value, it.Unit)}
@@ -39,14 +38,59 @@ func Outcomes(items []Item) []Outcome {
 			out = append(out, o)
 		}
 	}
-	if len(options.Solution) > 0 {
-		options.Right = !missed
-		if len(options.Yours) == 0 {
-			options.Whys = spare
-		}
-		out = append(out, options)
+	if len(chosen) > 0 {
+		out = append(out, chosenOutcome(chosen))
+	}
+	if len(ranked) > 0 {
+		out = append(out, rankedOutcome(ranked))
 	}
 	return out
+}
+
+// chosenOutcome sums up options and marks.
+func chosenOutcome(items []Item) Outcome {
+	o := Outcome{Right: true}
+	var spare []string // the whys of what is right, for who chose nothing
+	for _, it := range items {
+		o.Right = o.Right && it.Right == it.Chosen // nothing left out, nothing wrong chosen
+		if it.Chosen {
+			o.Yours, o.Whys = append(o.Yours, it.Text), append(o.Whys, it.Why)
+			o.Evidence = append(o.Evidence, it.Evidence...)
+		}
+		if it.Right {
+			o.Solution, spare = append(o.Solution, it.Text), append(spare, it.Why)
+		}
+	}
+	if len(o.Yours) == 0 {
+		o.Whys = spare
+	}
+	return o
+}
+
+// rankedOutcome lists the things in the order they were given and in the right one.
+func rankedOutcome(items []Item) Outcome {
+	texts := func(place func(Item) string) (list []string) {
+		sorted := slices.Clone(items)
+		slices.SortStableFunc(sorted, func(a, b Item) int {
+			x, _ := strconv.Atoi(place(a))
+			y, _ := strconv.Atoi(place(b))
+			return cmp.Compare(x, y)
+		})
+		for _, it := range sorted {
+			if place(it) != "" {
+				list = append(list, it.Text)
+			}
+		}
+		return list
+	}
+	o := Outcome{Right: true, Yours: texts(func(it Item) string { return it.Value }), Solution: texts(func(it Item) string { return it.Solution })}
+	for _, it := range items {
+		o.Right = o.Right && it.Right
+		if !it.Right && it.Why != "" {
+			o.Whys, o.Evidence = append(o.Whys, it.Why), append(o.Evidence, it.Evidence...)
+		}
+	}
+	return o
 }
 
 func chosenTexts(choices []Item) (texts []string) {

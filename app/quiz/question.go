@@ -24,7 +24,15 @@ type Question struct {
 	Stem      Text       `json:"stem"`
 	Evidence  []Evidence `json:"evidence"`
 	Section   string     `json:"section,omitempty"` // the lesson's section it belongs to alone, where a lesson offers two
-	Body      Body       `json:"-" yaml:"-"`        // the part that differs by kind
+
+	Weight    float64  `json:"weight,omitempty"`    // in the quiz's grade; 0 stands for 1
+	Hints     []Text   `json:"hints,omitempty"`     // one after each wrong try in Practice, which has one try more than hints
+	Penalty   *float64 `json:"penalty,omitempty"`   // what each earlier try takes off, 0..1; DefaultPenalty when nil
+	Certainty string   `json:"certainty,omitempty"` // "", CertaintyReport or CertaintyMarks: how sure are you?
+	Reserve   bool     `json:"reserve,omitempty"`   // only in a Test, never in Practice or review
+	Pool      string   `json:"pool,omitempty"`      // id of the pool it is drawn from
+
+	Body Body `json:"-" yaml:"-"` // the part that differs by kind
 }
 
 // Evidence is a place that proves an answer. Path and Proof are filled in when a lesson is read, so that a
@@ -51,7 +59,25 @@ type Body interface {
 	Items(v View) []Item
 	// Places calls visit for every list of evidence in the body, so that a lesson can resolve it.
 	Places(visit func(path string, list []Evidence))
+	// Misconceptions are the ids that wrong answers stand for.
+	Misconceptions() []string
 }
+
+// Parted is a Body whose parts are right or wrong by themselves, so that an earlier try costs only the parts that were
+// not right in it.
+type Parted interface {
+	// Parts grades each part, always all of them and in the same order; a blank earns 0.
+	Parts(r Response) []Part
+}
+
+// Part is what one part of a Parted body earned.
+type Part struct {
+	Weight   float64 // relative to the other parts, above 0
+	Fraction float64 // 0..1
+}
+
+// Unscored is a Body that is never graded: opinions and own words. Its Grade is 0 and counts for nothing.
+type Unscored interface{ Unscored() }
 
 // kinds is the one list of question kinds: a new kind is a file and a line here.
 var kinds = []func() Body{
@@ -95,8 +121,13 @@ type View struct {
 // Forms of an Item.
 const (
 	FormOption = "option" // to be chosen or not
-	FormSelect = "select" // a prompt with Choices, of which one fits
+	FormSelect = "select" // a prompt with Choices, of which one fits: a list to open
+	FormRadios = "radios" // a prompt with Choices, of which one fits: all in sight
+	FormRank   = "rank"   // a thing with its place among the others: Choices are the places
 	FormInput  = "input"  // to be typed
+	FormWords  = "words"  // to be written, in sentences
+	FormMark   = "mark"   // words within a text, to be marked or not
+	FormText   = "text"   // words within a text around gaps and marks: nothing to answer
 )
 
 // Item is one line of a question as it is shown: an option, a prompt or an input, in one language.
@@ -106,11 +137,11 @@ type Item struct {
 	Text         string
 	Unit         string
 	Chosen       bool
-	Choices      []Item // what a prompt can be matched with
+	Choices      []Item // what a prompt can be answered with
 
 	// Only when revealed:
-	Right    bool   // options: belongs to the answer; prompts and inputs: was answered right
-	Solution string // prompts and inputs: the right answer in words
+	Right    bool   // options and marks: belongs to the answer; prompts, ranks and inputs: was answered right
+	Solution string // prompts, ranks and inputs: the right answer in words
 	Why      string
 	Evidence []Evidence
 }
@@ -129,6 +160,23 @@ func State(fraction float64) string {
 		return "right"
 	}
 	return "partial"
+}
+
+// Scored says whether the question counts for a grade.
+func (q *Question) Scored() bool {
+	_, unscored := q.Body.(Unscored)
+	return !unscored
+}
+
+// Mark is the most that the question can earn: its weight, 0 when it is not scored.
+func (q *Question) Mark() float64 {
+	switch {
+	case !q.Scored():
+		return 0
+	case q.Weight == 0:
+		return 1
+	}
+	return q.Weight
 }
 
 // Items are the question's lines under the given view.

@@ -13,7 +13,7 @@ type Response map[string][]string
 // Limits of one submitted answer. No honest form comes near them.
 const (
 	maxFields = 64
-	maxValue  = 2000 // bytes
+	maxValue  = 6000 // bytes: a page of own words
 )
 
 // Encode writes the response in its compact stored form, fields sorted.

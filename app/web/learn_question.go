@@ -39,6 +39,7 @@ type QuestionView struct {
 	State    string // right, partial or wrong, when revealed
 	Given    bool
 	Message  string // why the answer was not taken, and how to mend it
+	Print    bool   // on paper: boxes and lines instead of inputs
 }
 
 // question shows a question.
