@@ -182,16 +182,16 @@ func (a *account) check(t *testing.T, db *store.Store) (lost, miscounted int) {
 		byLearner[ack.learner] = append(byLearner[ack.learner], ack)
 	}
 	for learner, answers := range byLearner {
-		read := func() error { _, _, err := db.Learner(t.Context(), learner); return err }
+		read := func() error { _, _, err := db.Learner(t.Context(), learner, time.Now()); return err }
 		if err := back(t, read); err != nil {
 			lost += len(answers)
 			continue
 		}
-		_, progress, err := db.Learner(t.Context(), learner)
+		_, progress, err := db.Learner(t.Context(), learner, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		stored, err := db.Attempts(t.Context(), learner, []string{lesson})
+		stored, err := db.Attempts(t.Context(), learner, []string{lesson}, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +207,7 @@ func (a *account) check(t *testing.T, db *store.Store) (lost, miscounted int) {
 		}
 		for _, ack := range answers {
 			i, ok := found[ack.attempt]
-			if !ok || stored[lesson][i].Answers[ack.question] == nil || !holds(stored[lesson][i].Answers[ack.question].Response, ack.form) {
+			if !ok || stored[lesson][i].Answers[ack.question] == nil || !holds(stored[lesson][i].Answers[ack.question].Response(), ack.form) {
 				lost++
 			}
 		}

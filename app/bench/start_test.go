@@ -94,7 +94,7 @@ func storeLearner(t *testing.T, db *store.Store, e quiz.Edition) error {
 	for i := range lessonsEach * attemptsEach {
 		e.Lesson = fmt.Sprintf("lesson-%02d", i/attemptsEach)
 		if i > 0 {
-			if w, err = db.Work(t.Context(), l.ID, e.Lesson, ""); err != nil {
+			if w, err = db.Work(t.Context(), l.ID, e.Lesson, "", time.Now()); err != nil {
 				return err
 			}
 		}
@@ -102,18 +102,19 @@ func storeLearner(t *testing.T, db *store.Store, e quiz.Edition) error {
 		if err != nil {
 			return err
 		}
-		w.Attempt = quiz.NewAttempt(id, e, now)
+		w.Attempt = quiz.NewAttempt(id, e, quiz.Rules{Preset: quiz.Practice}, nil, now)
 		for j, q := range e.Questions {
 			response := quiz.Response(form(t, q))
 			if response, err = quiz.Read(q, response, "en"); err != nil {
 				return err
 			}
-			if _, err := w.Attempt.Answer(j, q, response, now); err != nil {
+			if _, err := w.Attempt.Answer(j, q, quiz.Submission{Response: response}, now); err != nil {
 				return err
 			}
 		}
 		w.Attempt.Finish(now)
-		p := w.Progress.Begun(w.Attempt, now).After(w.Attempt, now)
+		earned := w.Attempt.Grade(e)
+		p := w.Progress.Begun(w.Attempt, earned, now).After(w.Attempt, earned, now)
 		if i == 0 {
 			err = db.Create(t.Context(), w, p, now)
 		} else {

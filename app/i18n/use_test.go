@@ -66,7 +66,11 @@ func TestFamiliesAreWhole(t *testing.T) {
 // familyValues are the values that stand in keys which are put together, taken from where the program has them.
 func familyValues(t *testing.T) map[string][]string {
 	t.Helper()
-	states := literals(t, "../quiz/question.go", "State")
+	var states []string
+	for _, name := range []string{"Wrong", "Partial", "Right"} {
+		states = append(states, literals(t, "../quiz/question.go", name)...)
+	}
+	steps := slices.Concat(states, notEmpty(literals(t, "../web/learn_question.go", "stepState")))
 	statuses := append(literals(t, "../web/errors.go", "errorTexts"), "400", "500") // what others fall back on
 	var months []string
 	for m := time.January; m <= time.December; m++ {
@@ -75,12 +79,18 @@ func familyValues(t *testing.T) map[string][]string {
 	return map[string][]string{
 		"note.%s":        literals(t, "../lesson/lesson.go", "AnnotationKinds"),
 		"verdict.%s":     states,
-		"state.%s":       states,
-		"overview.%s":    states,
+		"state.%s":       steps,
+		"overview.%s":    steps,
+		"certainty.%s":   notEmpty(literals(t, "../quiz/certainty.go", "levelNames")),
+		"calibration.%s": literals(t, "../quiz/certainty.go", "Calibrate"),
 		"error.title_%s": statuses,
 		"error.text_%s":  statuses,
 		"date.months.%s": months,
 	}
+}
+
+func notEmpty(list []string) []string {
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 
 // keysOf are the keys that a call can ask for.

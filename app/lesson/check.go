@@ -24,6 +24,9 @@ func (r *lessonReader) check() {
 	r.checkNotice()
 	r.checkObjectives()
 	r.checkMisconceptions()
+	r.checkSettings()
+	r.checkPools()
+	r.checkReserve()
 	r.checkAnnotations()
 	r.checkParity()
 	r.checkPositions()
@@ -87,7 +90,9 @@ func (r *lessonReader) checkNotice() {
 func (r *lessonReader) checkObjectives() {
 	asked := map[string]int{}
 	for i, q := range r.l.Questions {
-		asked[q.Objective]++
+		if !q.Reserve {
+			asked[q.Objective]++
+		}
 		if !slices.ContainsFunc(r.l.Objectives, func(o Objective) bool { return o.ID == q.Objective }) {
 			r.faults.add(r.quizDoc.file, lineAt(r.quizAt[i], "objective"), "question %q: the lesson has no objective %q; mend the id or add it to lesson.yaml", q.ID, q.Objective)
 		}

@@ -99,7 +99,7 @@ func TestSound(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(lines(faults))
 	}
-	if n := len(m.Lessons[0].Questions); n != 8 {
+	if n := len(m.Lessons[0].Questions); n != 13 {
 		t.Errorf("%d questions", n)
 	}
 }

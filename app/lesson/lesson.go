@@ -2,7 +2,9 @@
 package lesson
 
 import (
+	"errors"
 	"html/template"
+	"slices"
 
 	"eberbach/app/annot"
 	"eberbach/app/quiz"
@@ -29,6 +31,7 @@ type Theme struct {
 	Title   Text     `yaml:"title"`
 	Lead    Text     `yaml:"lead"`
 	Lessons []string `yaml:"lessons"`
+	Untimed bool     `yaml:"untimed,omitempty"` // no time limit in its lessons: child protection
 }
 
 // Lesson is one lesson with its text in each language and its quiz.
@@ -49,6 +52,8 @@ type Lesson struct {
 	Annotations    []Annotation     `yaml:"-"`
 	Misconceptions []Misconception  `yaml:"-"`
 	Questions      []*quiz.Question `yaml:"-"`
+	Pools          []quiz.Pool      `yaml:"-"`
+	Percent        bool             `yaml:"-"` // results are shown in percent
 	Pages          map[string]*Page `yaml:"-"` // by language
 }
 
@@ -256,6 +261,22 @@ type Position struct {
 	words, line   int
 }
 
+// Allows says whether attempts at a lesson may follow the rules: where somebody may have to pause, no clock runs.
+func (m *Module) Allows(lesson string, rules quiz.Rules) error {
+	if err := rules.Check(); err != nil {
+		return err
+	}
+	for _, t := range m.Themes {
+		if t.Untimed && rules.Limit > 0 && slices.Contains(t.Lessons, lesson) {
+			return ErrUntimed
+		}
+	}
+	return nil
+}
+
+// ErrUntimed is a time limit where there must be none.
+var ErrUntimed = errors.New("lesson: the lessons of this theme have no time limit")
+
 // Lesson returns the lesson with the id, or nil.
 func (m *Module) Lesson(id string) *Lesson {
 	for _, l := range m.Lessons {
@@ -275,14 +296,26 @@ func (l *Lesson) Parts() []string {
 }
 
 // Edition is the lesson's quiz as it is now, with the part's own questions and those of no part.
-func (l *Lesson) Edition(part string) quiz.Edition {
-	var questions []*quiz.Question
+func (l *Lesson) Edition(part string) quiz.Edition { return l.edition(part, false) }
+
+// Reserved is the part's quiz for a Test: the questions that Practice and review never show. It may be empty.
+func (l *Lesson) Reserved(part string) quiz.Edition { return l.edition(part, true) }
+
+func (l *Lesson) edition(part string, reserve bool) quiz.Edition {
+	e := quiz.Edition{Lesson: l.ID, Percent: l.Percent}
+	pools := map[string]bool{}
 	for _, q := range l.Questions {
-		if q.Section == "" || q.Section == part {
-			questions = append(questions, q)
+		if (q.Section == "" || q.Section == part) && q.Reserve == reserve {
+			e.Questions = append(e.Questions, q)
+			pools[q.Pool] = true
 		}
 	}
-	return quiz.NewEdition(l.ID, questions)
+	for _, p := range l.Pools {
+		if pools[p.ID] {
+			e.Pools = append(e.Pools, p)
+		}
+	}
+	return e.Named()
 }
 
 // Title is the title of the section with the address.

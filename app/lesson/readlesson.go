@@ -98,6 +98,9 @@ func (r *lessonReader) readAnnotations(id string) {
 // quizFile is the outer form of quiz.yaml; the questions are read one by one, since their form differs by kind.
 type quizFile struct {
 	Misconceptions []Misconception `yaml:"misconceptions,omitempty"`
+	Pools          []quiz.Pool     `yaml:"pools,omitempty"`
+	Score          string          `yaml:"score,omitempty"`     // points, the default, or percent
+	Certainty      string          `yaml:"certainty,omitempty"` // of every scored question that says nothing else
 }
 
 func (r *lessonReader) readQuiz(id string) {
@@ -111,13 +114,23 @@ func (r *lessonReader) readQuiz(id string) {
 		r.faults.add(doc.file, 1, `"questions" is missing; add it`)
 		return
 	}
+	var all quizFile
 	for _, node := range without(doc.root, "questions") {
 		var rest quizFile
 		doc.decode(node, &rest)
 		r.l.Misconceptions = append(r.l.Misconceptions, rest.Misconceptions...)
+		r.l.Pools = append(r.l.Pools, rest.Pools...)
+		all.Score, all.Certainty = all.Score+rest.Score, all.Certainty+rest.Certainty
+	}
+	r.l.Percent = all.Score == "percent"
+	if all.Score != "" && all.Score != "points" && all.Score != "percent" {
+		r.faults.add(doc.file, lineAt(doc.root, "score"), "score is points or percent, not %q", all.Score)
 	}
 	for _, node := range doc.entries(questions, "questions") {
 		if q := doc.question(node); q != nil {
+			if q.Certainty == "" && q.Scored() {
+				q.Certainty = all.Certainty
+			}
 			r.l.Questions = append(r.l.Questions, q)
 			r.quizAt = append(r.quizAt, node)
 		}

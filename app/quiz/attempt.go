@@ -1,55 +1,128 @@
 package quiz
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
-// ErrFinished is an answer that came after the attempt was handed in.
-var ErrFinished = errors.New("quiz: the attempt is handed in")
+// Errors of an answer that comes too late. What was saved before stays as it is.
+var (
+	ErrFinished = errors.New("quiz: the attempt is handed in")
+	ErrTimeUp   = errors.New("quiz: the time is up")
+)
 
-// Attempt is one go at a lesson's quiz in the Practice behaviour: feedback after each answer, one try a question.
-// Its id is the seed of the option order.
+// Attempt is one go at a lesson's quiz. Its id is the seed of every order in it.
 type Attempt struct {
 	ID       string
 	Lesson   string
 	Edition  string    // hash of the questions it was begun with
+	Drawn    []int     // places in the edition of the questions that pools gave it; nil: all of them
+	Rules    Rules     // how it behaves
 	Started  time.Time // whole seconds
 	Finished time.Time // zero while it is open
-	Answers  []*Answer // one a question in the edition's order; nil where none is given yet
+	Answers  []*Answer // one a question in order; nil where none is given yet
 	Rev      int       // counts the saved changes; a save is refused when it is not the stored one
+	Released bool      // of a Test: answers and feedback may be seen. Not stored with the attempt: who reads it says so.
 }
 
 // Answer is what was answered to one question, and what it earned.
 type Answer struct {
-	Response Response
-	Fraction float64
-	Try      int           // 1 for the first try
-	After    time.Duration // since the start, whole seconds
+	Tries     []Response    // oldest first, at least one; the last one is the answer
+	Fraction  float64       // of the mark, 0..1, with what earlier tries took off
+	Closed    bool          // Practice: no further try
+	Certainty Certainty     // how sure the learner was, if they were asked and said so
+	After     time.Duration // since the start, whole seconds
 }
 
-// NewAttempt begins an attempt at an edition.
-func NewAttempt(id string, e Edition, now time.Time) *Attempt {
-	return &Attempt{ID: id, Lesson: e.Lesson, Edition: e.Hash(), Started: now.Truncate(time.Second), Answers: make([]*Answer, len(e.Questions))}
+// Response is the answer that counts.
+func (ans *Answer) Response() Response { return ans.Tries[len(ans.Tries)-1] }
+
+// Submission is an answer on its way in.
+type Submission struct {
+	Response  Response
+	Certainty Certainty
+	Try       int // which try the learner saw themselves making, from 1; 0 when the form does not say
 }
 
-// Answer grades a response to the i-th question and keeps it. A question that has its answer keeps it: a double click,
-// a second tab or a repeated request changes nothing and reports false. After handing in, a new answer is ErrFinished.
-func (a *Attempt) Answer(i int, q *Question, r Response, now time.Time) (changed bool, err error) {
-	if a.Answers[i] != nil {
+// NewAttempt begins an attempt at an edition. seen counts how often each question (by id) was met in earlier attempts:
+// of a pool, those come first that were met least.
+func NewAttempt(id string, e Edition, rules Rules, seen map[string]int, now time.Time) *Attempt {
+	a := &Attempt{ID: id, Lesson: e.Lesson, Edition: e.Hash(), Rules: rules, Started: now.Truncate(time.Second)}
+	a.Drawn = e.draw(id, seen)
+	a.Answers = make([]*Answer, len(a.Of(e).Questions))
+	return a
+}
+
+// Of is the edition with only the questions that the attempt asks, in order.
+func (a *Attempt) Of(e Edition) Edition {
+	if a.Drawn == nil {
+		return e
+	}
+	out := e
+	out.Questions = make([]*Question, 0, len(a.Drawn))
+	for _, i := range a.Drawn {
+		if i >= 0 && i < len(e.Questions) {
+			out.Questions = append(out.Questions, e.Questions[i])
+		}
+	}
+	return out
+}
+
+// Answer grades a submission to the i-th question and keeps it as the attempt's preset says. It reports whether
+// anything changed: what is stored already stays, so that a double click, a second tab or a repeated request changes
+// nothing. After the end it is ErrFinished or ErrTimeUp.
+func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (changed bool, err error) {
+	ans := a.Answers[i]
+	if a.Locked(i) || a.Rules.Preset == Practice && ans != nil && s.Try != 0 && s.Try <= len(ans.Tries) {
 		return false, nil
 	}
-	if a.Done() {
-		return false, ErrFinished
+	if ans != nil && equal(ans.Response(), s.Response) && ans.Certainty == s.Certainty {
+		return false, nil
 	}
-	a.Answers[i] = &Answer{Response: r, Fraction: Grade(q, r), Try: 1, After: max(now.Sub(a.Started), 0).Truncate(time.Second)}
+	if err := a.accepts(now); err != nil {
+		return false, err
+	}
+	next := &Answer{Tries: []Response{s.Response}, Certainty: s.Certainty, After: max(now.Sub(a.Started), 0).Truncate(time.Second)}
+	if a.Rules.Preset == Practice && ans != nil {
+		next.Tries = append(slices.Clone(ans.Tries), s.Response)
+	}
+	next.Fraction = gradeTries(q, next.Tries)
+	// Whether a further try is due depends on what this one is worth by itself, not on what the earlier ones took off.
+	next.Closed = a.Rules.Preset == Practice && (!q.Scored() || State(Grade(q, s.Response)) == Right || len(next.Tries) >= q.MaxTries())
+	a.Answers[i] = next
 	return true, nil
+}
+
+// Locked says whether the i-th question keeps the answer it has, because its solution was shown.
+func (a *Attempt) Locked(i int) bool {
+	return a.Rules.Preset == Practice && a.Answers[i] != nil && a.Answers[i].Closed
+}
+
+// GiveUp ends the tries at the i-th question of a Practice, so that the solution may be seen. It needs one try.
+func (a *Attempt) GiveUp(i int, now time.Time) (changed bool, err error) {
+	ans := a.Answers[i]
+	if a.Rules.Preset != Practice || ans == nil || ans.Closed {
+		return false, nil
+	}
+	if err := a.accepts(now); err != nil {
+		return false, err
+	}
+	closed := *ans
+	closed.Closed = true
+	a.Answers[i] = &closed
+	return true, nil
+}
+
+func (a *Attempt) accepts(now time.Time) error {
+	end := a.End()
+	switch {
+	case !end.IsZero() && now.After(end.Add(Grace)):
+		return ErrTimeUp
+	case a.Done():
+		return ErrFinished
+	}
+	return nil
 }
 
 // Finish hands the attempt in; it reports false when it was already.
@@ -61,36 +134,62 @@ func (a *Attempt) Finish(now time.Time) bool {
 	return true
 }
 
-// Done says whether the attempt is handed in.
+// Done says whether the attempt is handed in or, once settled, over.
 func (a *Attempt) Done() bool { return !a.Finished.IsZero() }
 
 // Reveals says whether what is right in the i-th question may be shown.
-func (a *Attempt) Reveals(i int) bool { return a.Done() || a.Answers[i] != nil }
+func (a *Attempt) Reveals(i int) bool {
+	switch a.Rules.Preset {
+	case Homework:
+		return a.Done()
+	case Test:
+		return a.Done() && a.Released
+	}
+	return a.Done() || a.Answers[i] != nil && a.Answers[i].Closed
+}
 
-// Given counts the questions that have an answer.
+// Reviewable says whether the attempt's result may be shown.
+func (a *Attempt) Reviewable() bool { return a.Done() && (a.Rules.Preset != Test || a.Released) }
+
+// Given counts the questions that have an answer. In Practice one with tries left has none yet.
 func (a *Attempt) Given() (n int) {
-	for _, ans := range a.Answers {
-		if ans != nil {
+	for i := range a.Answers {
+		if a.answered(i) {
 			n++
 		}
 	}
 	return n
 }
 
-// Points is the sum of the fractions, 0..len(Answers).
-func (a *Attempt) Points() (sum float64) {
-	for _, ans := range a.Answers {
-		if ans != nil {
-			sum += ans.Fraction
+func (a *Attempt) answered(i int) bool {
+	return a.Answers[i] != nil && (a.Answers[i].Closed || a.Rules.Preset != Practice)
+}
+
+// Grade is what the attempt has earned of what its questions can earn. e is the attempt's own edition (see Of).
+func (a *Attempt) Grade(e Edition) Score {
+	s := Score{Percent: e.Percent}
+	for i, q := range e.Questions {
+		s.Max += q.Mark()
+		if i < len(a.Answers) && a.Answers[i] != nil {
+			s.Points += q.Mark() * a.Answers[i].share(q)
 		}
 	}
-	return round7(sum)
+	s.Points, s.Max = round7(s.Points), round7(s.Max)
+	return s
+}
+
+// share is what the answer earns of the question's mark: the fraction, or by certainty where the author wants it so.
+func (ans *Answer) share(q *Question) float64 {
+	if q.Certainty == CertaintyMarks {
+		return ans.Certainty.Mark(ans.Fraction) / mostCertaintyMark
+	}
+	return ans.Fraction
 }
 
 // NextOpen is the first unanswered question after the i-th, going round; -1 when there is none.
 func (a *Attempt) NextOpen(i int) int {
 	for step := 1; step <= len(a.Answers); step++ {
-		if j := (i + step) % len(a.Answers); a.Answers[j] == nil {
+		if j := (i + step) % len(a.Answers); !a.answered(j) {
 			return j
 		}
 	}
@@ -104,77 +203,4 @@ func (a *Attempt) Clone() *Attempt {
 	return &c
 }
 
-// attemptJSON is the stored form: short names, times in Unix seconds, no id (it is the key) and no revision (it stands
-// before the JSON, so that a script can compare it without parsing).
-type attemptJSON struct {
-	Edition  string   `json:"e"`
-	Started  int64    `json:"s"`
-	Finished int64    `json:"f,omitempty"`
-	Answers  []string `json:"a"` // "" where none is given yet
-}
-
-// MarshalJSON writes the stored form; an attempt at ten choices takes about 300 bytes.
-func (a *Attempt) MarshalJSON() ([]byte, error) {
-	out := attemptJSON{Edition: a.Edition, Started: a.Started.Unix(), Answers: make([]string, len(a.Answers))}
-	if a.Done() {
-		out.Finished = a.Finished.Unix()
-	}
-	for i, ans := range a.Answers {
-		if ans != nil {
-			out.Answers[i] = ans.encode()
-		}
-	}
-	return json.Marshal(out)
-}
-
-// UnmarshalJSON reads the stored form.
-func (a *Attempt) UnmarshalJSON(data []byte) error {
-	var in attemptJSON
-	if err := json.Unmarshal(data, &in); err != nil {
-		return err
-	}
-	a.Edition, a.Started, a.Answers = in.Edition, time.Unix(in.Started, 0).UTC(), make([]*Answer, len(in.Answers))
-	if in.Finished != 0 {
-		a.Finished = time.Unix(in.Finished, 0).UTC()
-	}
-	for i, text := range in.Answers {
-		if text == "" {
-			continue
-		}
-		var err error
-		if a.Answers[i], err = decodeAnswer(text); err != nil {
-			return fmt.Errorf("quiz: answer %d: %w", i+1, err)
-		}
-	}
-	return nil
-}
-
-// encode writes "FRACTION,TRY,SECONDS FIELD=VALUE…": one plain string, because JSON inside JSON took a third of the
-// time of an answer. Spaces stand between the response's fields: JSON would write each "&" in six bytes, and an
-// encoded response holds no space.
-func (ans *Answer) encode() string {
-	b := strconv.AppendFloat(nil, ans.Fraction, 'g', -1, 64)
-	b = strconv.AppendInt(append(b, ','), int64(ans.Try), 10)
-	b = strconv.AppendInt(append(b, ','), int64(ans.After/time.Second), 10)
-	return string(b) + " " + strings.ReplaceAll(ans.Response.Encode(), "&", " ")
-}
-
-// decodeAnswer reads what encode wrote.
-func decodeAnswer(text string) (*Answer, error) {
-	head, response, ok := strings.Cut(text, " ")
-	parts := strings.Split(head, ",")
-	if !ok || len(parts) != 3 {
-		return nil, errors.New("it has not three figures and a response")
-	}
-	fraction, err1 := strconv.ParseFloat(parts[0], 64)
-	try, err2 := strconv.Atoi(parts[1])
-	seconds, err3 := strconv.ParseInt(parts[2], 10, 64)
-	r, err4 := DecodeResponse(strings.ReplaceAll(response, " ", "&"))
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		return nil, err
-	}
-	if math.IsNaN(fraction) || math.IsInf(fraction, 0) || seconds < 0 || seconds > math.MaxInt64/int64(time.Second) {
-		return nil, errors.New("its figures are out of range")
-	}
-	return &Answer{Response: r, Fraction: fraction, Try: try, After: time.Duration(seconds) * time.Second}, nil
-}
+func equal(a, b Response) bool { return a.Encode() == b.Encode() }

@@ -11,6 +11,11 @@ import (
 	"pgregory.net/rapid"
 )
 
+var practice = Rules{Preset: Practice}
+
+// sent is a submission without anything beside its response.
+func sent(r Response) Submission { return Submission{Response: r} }
+
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
 // quizOf is an edition of n choices; "yes" is right.
@@ -26,27 +31,27 @@ func chosen(ids ...string) Response { return Response{optionField: ids} }
 
 func TestNewAttempt(t *testing.T) {
 	e := quizOf(3)
-	a := NewAttempt("towns-id", e, noon.Add(300*time.Millisecond))
-	want := &Attempt{ID: "towns-id", Lesson: "towns", Edition: e.Hash(), Started: noon, Answers: make([]*Answer, 3)}
+	a := NewAttempt("towns-id", e, practice, nil, noon.Add(300*time.Millisecond))
+	want := &Attempt{ID: "towns-id", Lesson: "towns", Edition: e.Hash(), Rules: practice, Started: noon, Answers: make([]*Answer, 3)}
 	if diff := cmp.Diff(want, a); diff != "" {
 		t.Error(diff)
 	}
-	if a.Done() || a.Given() != 0 || a.Points() != 0 || a.Reveals(0) {
+	if a.Done() || a.Given() != 0 || a.Grade(e).Points != 0 || a.Grade(e).Max != 3 || a.Reveals(0) {
 		t.Errorf("a new attempt is not empty: %+v", a)
 	}
 }
 
 func TestAnswer(t *testing.T) {
 	e := quizOf(2)
-	a := NewAttempt("towns-id", e, noon)
+	a := NewAttempt("towns-id", e, practice, nil, noon)
 	give := func(i int, r Response, at time.Duration, wantChanged bool, wantErr error) {
 		t.Helper()
-		changed, err := a.Answer(i, e.Questions[i], r, noon.Add(at))
+		changed, err := a.Answer(i, e.Questions[i], sent(r), noon.Add(at))
 		if changed != wantChanged || !errors.Is(err, wantErr) {
 			t.Errorf("Answer(%d, %v) = %v, %v; want %v, %v", i, r, changed, err, wantChanged, wantErr)
 		}
 	}
-	first := &Answer{Response: chosen("no"), Try: 1, After: 61 * time.Second}
+	first := &Answer{Tries: []Response{chosen("no")}, Closed: true, After: 61 * time.Second}
 	give(0, chosen("no"), 61900*time.Millisecond, true, nil)
 	if diff := cmp.Diff([]*Answer{first, nil}, a.Answers); diff != "" {
 		t.Error(diff)
@@ -75,8 +80,8 @@ func TestAnswer(t *testing.T) {
 // TestAnswerBeforeTheStart: the clocks of two servers need not agree.
 func TestAnswerBeforeTheStart(t *testing.T) {
 	e := quizOf(1)
-	a := NewAttempt("towns-id", e, noon)
-	if _, err := a.Answer(0, e.Questions[0], chosen("yes"), noon.Add(-time.Minute)); err != nil {
+	a := NewAttempt("towns-id", e, practice, nil, noon)
+	if _, err := a.Answer(0, e.Questions[0], sent(chosen("yes")), noon.Add(-time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	if got := a.Answers[0].After; got != 0 {
@@ -86,16 +91,16 @@ func TestAnswerBeforeTheStart(t *testing.T) {
 
 // answered is an attempt with answers of these fractions; below 0 means none.
 func answered(fractions ...float64) *Attempt {
-	a := &Attempt{Answers: make([]*Answer, len(fractions))}
+	a := &Attempt{Rules: practice, Answers: make([]*Answer, len(fractions))}
 	for i, f := range fractions {
 		if f >= 0 {
-			a.Answers[i] = &Answer{Fraction: f, Try: 1}
+			a.Answers[i] = &Answer{Tries: []Response{nil}, Fraction: f, Closed: true}
 		}
 	}
 	return a
 }
 
-func TestPoints(t *testing.T) {
+func TestGradeAttempt(t *testing.T) {
 	tests := []struct {
 		attempt *Attempt
 		points  float64
@@ -109,8 +114,9 @@ func TestPoints(t *testing.T) {
 		{answered(0.3333333, 0.6666667, 1, -1), 2, 3},
 	}
 	for _, test := range tests {
-		if got := test.attempt.Points(); got != test.points {
-			t.Errorf("%s: Points = %v, want %v", jsonOf(t, test.attempt), got, test.points)
+		of := len(test.attempt.Answers)
+		if got, want := test.attempt.Grade(quizOf(of)), (Score{Points: test.points, Max: float64(of)}); got != want {
+			t.Errorf("%s: Grade = %v, want %v", jsonOf(t, test.attempt), got, want)
 		}
 		if got := test.attempt.Given(); got != test.given {
 			t.Errorf("%s: Given = %v, want %v", jsonOf(t, test.attempt), got, test.given)
@@ -142,13 +148,13 @@ func TestNextOpen(t *testing.T) {
 
 func TestClone(t *testing.T) {
 	e := quizOf(2)
-	a := NewAttempt("towns-id", e, noon)
+	a := NewAttempt("towns-id", e, practice, nil, noon)
 	a.Rev = 3
 	c := a.Clone()
 	if diff := cmp.Diff(a, c); diff != "" {
 		t.Errorf("the copy differs:\n%s", diff)
 	}
-	if _, err := c.Answer(0, e.Questions[0], chosen("yes"), noon); err != nil {
+	if _, err := c.Answer(0, e.Questions[0], sent(chosen("yes")), noon); err != nil {
 		t.Fatal(err)
 	}
 	c.Finish(noon)
@@ -159,17 +165,17 @@ func TestClone(t *testing.T) {
 
 func TestAttemptJSON(t *testing.T) {
 	e := quizOf(3)
-	a := NewAttempt("towns-id", e, noon.In(time.FixedZone("CET", 3600)))
-	if _, err := a.Answer(1, e.Questions[1], chosen("yes"), noon.Add(75*time.Second)); err != nil {
+	a := NewAttempt("towns-id", e, practice, nil, noon.In(time.FixedZone("CET", 3600)))
+	if _, err := a.Answer(1, e.Questions[1], sent(chosen("yes")), noon.Add(75*time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	open := jsonOf(t, a)
-	if want := `{"e":"` + e.Hash() + `","s":1772625600,"a":["","1,1,75 option=yes",""]}`; open != want {
+	if want := `{"e":"` + e.Hash() + `","s":1772625600,"a":["","1,1,0,75 option=yes",""]}`; open != want {
 		t.Errorf("the stored form is %s, want %s", open, want)
 	}
-	a.Answers[2] = &Answer{Response: Response{"p": {"a & b"}, "q": {"1 000,5"}}, Fraction: 0.3333333, Try: 1}
+	a.Answers[2] = &Answer{Tries: []Response{{}, {"p": {"a & b|c"}, "q": {"1 000,5"}}}, Fraction: 0.3333333, Certainty: Very}
 	a.Finish(noon.Add(time.Hour))
-	if want := `"0.3333333,1,0 p=a+%26+b q=1+000%2C5"`; !strings.Contains(jsonOf(t, a), want) {
+	if want := `"0.3333333,0,4,0 |p=a+%26+b%7Cc q=1+000%2C5"`; !strings.Contains(jsonOf(t, a), want) {
 		t.Errorf("the stored form is %s, want %s in it", jsonOf(t, a), want)
 	}
 	for _, stored := range []string{open, jsonOf(t, a)} {
@@ -196,9 +202,10 @@ func TestAttemptJSON(t *testing.T) {
 
 func TestAttemptJSONRefused(t *testing.T) {
 	for _, data := range []string{
-		``, `[]`, `"x"`, `{"s":"noon"}`, `{"a":{}}`, `{"a":["x"]}`, `{"a":[[]]}`, `{"a":["1,1 option=yes"]}`,
-		`{"a":["1,1,75,0 option=yes"]}`, `{"a":["one,1,75 option=yes"]}`, `{"a":["1,1,75"]}`, `{"a":["1,1,75 %zz"]}`, `{"a":["NaN,1,75 "]}`,
-		`{"a":["1,1,-1 "]}`,
+		``, `[]`, `"x"`, `{"s":"noon"}`, `{"a":{}}`, `{"a":["x"]}`, `{"a":[[]]}`, `{"a":["1,1,0 option=yes"]}`,
+		`{"a":["1,1,0,75,0 option=yes"]}`, `{"a":["one,1,0,75 option=yes"]}`, `{"a":["1,1,0,75"]}`, `{"a":["1,1,0,75 %zz"]}`, `{"a":["NaN,1,0,75 "]}`,
+		`{"a":["1,1,0,-1 "]}`, `{"a":["1,1,5,1 "]}`, `{"a":["1.5,1,0,1 "]}`, `{"a":["1,1,0,1 a=1|%zz"]}`, `{"p":"exam"}`, `{"l":60}`, `{"p":"test","l":-1}`,
+		`{"p":"test","l":60,"x":0.5}`,
 	} {
 		if err := json.Unmarshal([]byte(data), new(Attempt)); err == nil {
 			t.Errorf("%s is read as an attempt", data)
@@ -211,16 +218,12 @@ func TestAttemptSize(t *testing.T) {
 	e := Edition{Lesson: "false-alarms"}
 	a := &Attempt{Edition: e.Hash(), Started: noon}
 	match := Response{"holiday-photos": {"classifier"}, "museum-file": {"cryptographic"}, "junk-mail": {"classifier"}, "photographer": {"similarity"}}
-	for i, ans := range []Answer{
-		{Response: match, Fraction: 0.75}, {Response: match, Fraction: 1},
-		{Response: chosen("suspected", "unknown-possible"), Fraction: 1}, {Response: chosen("fewer-false", "rate-sinks", "some-unreported"), Fraction: 0.5},
-		{Response: Response{"number": {"8,3"}, "value": {"8.3"}}, Fraction: 1}, {Response: Response{"number": {"1 000"}, "value": {"1000"}}, Fraction: 1},
-		{Response: Response{"number": {"999 900"}, "value": {"999900"}}},
-		{Response: chosen("nothing-listed"), Fraction: 1}, {Response: chosen("thousand-to-one"), Fraction: 1}, {Response: chosen("reasons-open"), Fraction: 1},
-		{Response: chosen("different-tools"), Fraction: 1}, {Response: chosen("left-open"), Fraction: 1},
+	for i, r := range []Response{
+		match, match, chosen("suspected", "unknown-possible"), chosen("fewer-false", "rate-sinks", "some-unreported"),
+		{"number": {"8,3"}, "value": {"8.3"}}, {"number": {"1 000"}, "value": {"1000"}}, {"number": {"999 900"}, "value": {"999900"}},
+		chosen("nothing-listed"), chosen("thousand-to-one"), chosen("reasons-open"), chosen("different-tools"), chosen("left-open"),
 	} {
-		ans.Try, ans.After = 1, time.Duration(i+1)*45*time.Second
-		a.Answers = append(a.Answers, &ans)
+		a.Answers = append(a.Answers, &Answer{Tries: []Response{r}, Fraction: 1, Closed: true, After: time.Duration(i+1) * 45 * time.Second})
 	}
 	a.Finish(noon.Add(time.Hour))
 	size := len(jsonOf(t, a))
@@ -236,7 +239,7 @@ func TestAttemptWalk(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 5).Draw(t, "questions")
 		e := quizOf(n)
-		a := NewAttempt("towns-id", e, noon)
+		a := NewAttempt("towns-id", e, practice, nil, noon)
 		model, done := map[int]float64{}, false
 		for range rapid.IntRange(0, 12).Draw(t, "steps") {
 			if rapid.IntRange(0, 9).Draw(t, "hand in") == 0 {
@@ -249,7 +252,7 @@ func TestAttemptWalk(t *testing.T) {
 			i := rapid.IntRange(0, n-1).Draw(t, "question")
 			id := rapid.SampledFrom([]string{"yes", "no"}).Draw(t, "option")
 			_, given := model[i]
-			changed, err := a.Answer(i, e.Questions[i], chosen(id), noon)
+			changed, err := a.Answer(i, e.Questions[i], sent(chosen(id)), noon)
 			if changed != (!given && !done) || (err != nil) != (!given && done) {
 				t.Fatalf("Answer = %v, %v; given before: %v, done: %v", changed, err, given, done)
 			}
@@ -264,7 +267,7 @@ func TestAttemptWalk(t *testing.T) {
 			}
 			sum += f
 		}
-		if a.Given() != len(model) || a.Points() != sum || a.Done() != done {
+		if a.Given() != len(model) || a.Grade(e).Points != sum || a.Done() != done {
 			t.Fatalf("%+v, want %v done %v", a, model, done)
 		}
 		if next := a.NextOpen(0); (next < 0) != (len(model) == n) || next >= 0 && a.Answers[next] != nil {
@@ -276,8 +279,9 @@ func TestAttemptWalk(t *testing.T) {
 // FuzzAttempt reads what may lie in a store. What was read must be stored as something that reads the same.
 func FuzzAttempt(f *testing.F) {
 	for _, s := range []string{
-		`{"e":"x","s":1772625600,"f":1772629200,"a":["","1,1,75 option=yes"]}`, `{}`, `null`, `{"a":["x"]}`, `{"a":["0.5,1,0 a=1 a=2"]}`,
-		`{"a":["1e3,1,1 "]}`, `{"a":["1,1,1 %zz"]}`, `{"s":9223372036854775807}`, `{"a":["1,1,9223372036854775807 "]}`, `{"f":-62135596800}`,
+		`{"e":"x","s":1772625600,"f":1772629200,"a":["","1,1,0,75 option=yes"]}`, `{}`, `null`, `{"a":["x"]}`, `{"a":["0.5,0,3,1 a=1 a=2|b=1"]}`,
+		`{"a":["1e3,1,1,1 "]}`, `{"a":["1,1,1,1 %zz"]}`, `{"s":9223372036854775807}`, `{"a":["1,1,1,9223372036854775807 "]}`,
+		`{"p":"test","l":600,"x":1.5,"d":[1,0],"a":["",""]}`, `{"f":-62135596800}`,
 	} {
 		f.Add(s)
 	}
@@ -287,7 +291,9 @@ func FuzzAttempt(f *testing.F) {
 			return
 		}
 		a.Given()
-		a.Points()
+		a.Grade(quizOf(len(a.Answers)))
+		a.Calibration()
+		a.Settle(noon)
 		a.NextOpen(0)
 		stored := jsonOf(t, a)
 		back := new(Attempt)

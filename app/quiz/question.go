@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"slices"
 )
 
 // Text is one text in every language, keyed by language code ("de", "en").
@@ -151,15 +150,22 @@ func Grade(q *Question, r Response) float64 {
 	return round7(min(max(q.Body.Grade(r), 0), 1))
 }
 
+// What State tells apart.
+const (
+	Wrong   = "wrong"
+	Partial = "partial"
+	Right   = "right"
+)
+
 // State tells right, partial and wrong apart with the tolerance that floating point needs.
 func State(fraction float64) string {
 	switch {
 	case fraction < 0.000001:
-		return "wrong"
+		return Wrong
 	case fraction > 0.999999:
-		return "right"
+		return Right
 	}
-	return "partial"
+	return Partial
 }
 
 // Scored says whether the question counts for a grade.
@@ -242,41 +248,4 @@ func (q *Question) UnmarshalJSON(data []byte) error {
 	*q = Question(in.question)
 	q.Body = body
 	return nil
-}
-
-// Edition is the version of a whole quiz: the questions of a lesson in their order.
-type Edition struct {
-	Lesson    string
-	Questions []*Question
-	ID        string // the hash, where it has been worked out already
-}
-
-// NewEdition makes an edition that knows its hash.
-func NewEdition(lesson string, questions []*Question) Edition {
-	e := Edition{Lesson: lesson, Questions: questions}
-	e.ID = e.Hash()
-	return e
-}
-
-// Hash names the edition by its lesson and the versions of its questions.
-func (e Edition) Hash() string {
-	if e.ID != "" {
-		return e.ID
-	}
-	data, _ := json.Marshal(e.Hashes()) // strings always have a JSON form
-	return hash(append([]byte(e.Lesson+"\x00"), data...))
-}
-
-// Hashes are the questions' hashes in the quiz's order.
-func (e Edition) Hashes() []string {
-	list := make([]string, len(e.Questions))
-	for i, q := range e.Questions {
-		list[i] = q.Hash()
-	}
-	return list
-}
-
-// Index is the place of the question with this id, or -1.
-func (e Edition) Index(id string) int {
-	return slices.IndexFunc(e.Questions, func(q *Question) bool { return q.ID == id })
 }

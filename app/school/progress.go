@@ -17,28 +17,56 @@ type Progress struct {
 	Done     int     `json:"d,omitempty"` // handed in
 	Last     string  `json:"l,omitempty"` // the attempt handed in last
 	Points   float64 `json:"p,omitempty"` // of the attempt handed in last
-	LastOf   int     `json:"m,omitempty"` // questions of the attempt handed in last
+	Max      float64 `json:"m,omitempty"` // what it could have earned
+	Test     bool    `json:"w,omitempty"` // it was a Test: nothing of it may be shown before release
 	At       int64   `json:"t"`           // last change, Unix seconds
+
+	Timed *Timed `json:"x,omitempty"` // the open attempt has a time limit
 }
 
-// After is the progress after a change to an attempt. Applying the same change twice gives the same progress.
-func (p Progress) After(a *quiz.Attempt, now time.Time) Progress {
+// Timed is what the progress becomes when the open attempt's time runs out: nobody may come by to hand it in.
+type Timed struct {
+	End    int64   `json:"e"` // Unix seconds, without grace
+	Points float64 `json:"p"`
+	Max    float64 `json:"m"`
+}
+
+// After is the progress after a change to an attempt that has earned so much by now. Applying the same change twice
+// gives the same progress.
+func (p Progress) After(a *quiz.Attempt, earned quiz.Score, now time.Time) Progress {
 	p.At = now.Unix()
 	switch {
 	case !a.Done():
-		p.Open, p.Given, p.Of = a.ID, a.Given(), len(a.Answers)
+		p.Open, p.Given, p.Of, p.Timed = a.ID, a.Given(), len(a.Answers), nil
+		if end := a.End(); !end.IsZero() {
+			p.Timed = &Timed{end.Unix(), earned.Points, earned.Max}
+		}
 	case p.Open == a.ID:
-		p.Open, p.Given = "", 0
-		p.Done++
-		p.Last, p.Points, p.LastOf = a.ID, a.Points(), len(a.Answers)
+		p = p.over(earned.Points, earned.Max, a.Rules.Preset == quiz.Test)
 	}
 	return p
 }
 
+// over is the progress after the open attempt.
+func (p Progress) over(points, max float64, test bool) Progress {
+	p.Done++
+	p.Last, p.Points, p.Max, p.Test = p.Open, points, max, test
+	p.Open, p.Given, p.Timed = "", 0, nil
+	return p
+}
+
+// Settle is the progress as it is now: an attempt whose time has run out is over, with what it has.
+func (p Progress) Settle(now time.Time) Progress {
+	if p.Timed == nil || !now.After(time.Unix(p.Timed.End, 0).Add(quiz.Grace)) {
+		return p
+	}
+	return p.over(p.Timed.Points, p.Timed.Max, true) // only a Test has a limit
+}
+
 // Begun is the progress after a new attempt.
-func (p Progress) Begun(a *quiz.Attempt, now time.Time) Progress {
+func (p Progress) Begun(a *quiz.Attempt, earned quiz.Score, now time.Time) Progress {
 	p.Attempts++
-	return p.After(a, now)
+	return p.After(a, earned, now)
 }
 
 // NewAttemptID makes an attempt's id. It carries the lesson's id, so that a request that names only the attempt leads

@@ -126,7 +126,7 @@ func TestIDs(t *testing.T) {
 func TestProgress(t *testing.T) {
 	q := &quiz.Question{ID: "q", Body: &quiz.Choice{Options: []quiz.Option{{ID: "a", Right: true}, {ID: "b"}}}}
 	e := quiz.Edition{Lesson: "l", Questions: []*quiz.Question{q, q}}
-	a := quiz.NewAttempt("l-1", e, now)
+	a := quiz.NewAttempt("l-1", e, quiz.Rules{Preset: quiz.Practice}, nil, now)
 	var p Progress
 	at := now
 	step := func(name string, next Progress, want Progress) {
@@ -135,31 +135,31 @@ func TestProgress(t *testing.T) {
 		if d := cmp.Diff(want, next); d != "" {
 			t.Errorf("%s: %s", name, d)
 		}
-		if again := next.After(a, at); again != next {
+		if again := next.After(a, a.Grade(e), at); !cmp.Equal(again, next) {
 			t.Errorf("%s: saying it twice changes %+v to %+v", name, next, again)
 		}
 		p = next
 	}
-	step("begun", p.Begun(a, at), Progress{Attempts: 1, Open: "l-1", Of: 2})
-	if _, err := a.Answer(0, q, quiz.Response{"option": {"a"}}, at); err != nil {
+	step("begun", p.Begun(a, a.Grade(e), at), Progress{Attempts: 1, Open: "l-1", Of: 2})
+	if _, err := a.Answer(0, q, quiz.Submission{Response: quiz.Response{"option": {"a"}}}, at); err != nil {
 		t.Fatal(err)
 	}
-	step("answered", p.After(a, at), Progress{Attempts: 1, Open: "l-1", Given: 1, Of: 2})
+	step("answered", p.After(a, a.Grade(e), at), Progress{Attempts: 1, Open: "l-1", Given: 1, Of: 2})
 	a.Finish(at)
-	step("handed in", p.After(a, at), Progress{Attempts: 1, Of: 2, Done: 1, Last: "l-1", Points: 1, LastOf: 2})
-	b := quiz.NewAttempt("l-2", e, now)
+	step("handed in", p.After(a, a.Grade(e), at), Progress{Attempts: 1, Of: 2, Done: 1, Last: "l-1", Points: 1, Max: 2})
+	b := quiz.NewAttempt("l-2", e, quiz.Rules{Preset: quiz.Practice}, nil, now)
 	a, at = b, now.Add(time.Hour)
-	step("begun again", p.Begun(b, at), Progress{Attempts: 2, Open: "l-2", Of: 2, Done: 1, Last: "l-1", Points: 1, LastOf: 2})
+	step("begun again", p.Begun(b, b.Grade(e), at), Progress{Attempts: 2, Open: "l-2", Of: 2, Done: 1, Last: "l-1", Points: 1, Max: 2})
 }
 
 // TestProgressAfter says what a change to an attempt makes of each standing.
 func TestProgressAfter(t *testing.T) {
 	attempt := func(id string, done bool, fractions ...float64) *quiz.Attempt {
-		a := &quiz.Attempt{ID: id, Started: now}
+		a := &quiz.Attempt{ID: id, Started: now, Rules: quiz.Rules{Preset: quiz.Practice}}
 		for _, f := range fractions {
 			var ans *quiz.Answer // none, below 0
 			if f >= 0 {
-				ans = &quiz.Answer{Fraction: f}
+				ans = &quiz.Answer{Fraction: f, Closed: true}
 			}
 			a.Answers = append(a.Answers, ans)
 		}
@@ -168,33 +168,33 @@ func TestProgressAfter(t *testing.T) {
 		}
 		return a
 	}
-	open := Progress{Attempts: 2, Open: "l-2", Given: 1, Of: 3, Done: 1, Last: "l-1", Points: 2, LastOf: 3}
-	closed := Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Points: 1.5, LastOf: 3}
+	open := Progress{Attempts: 2, Open: "l-2", Given: 1, Of: 3, Done: 1, Last: "l-1", Points: 2, Max: 3}
+	closed := Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Points: 1.5, Max: 3}
 	for _, c := range []struct {
 		name         string
 		before, want Progress
 		change       *quiz.Attempt
 	}{
-		{"an answer", open, Progress{Attempts: 2, Open: "l-2", Given: 2, Of: 3, Done: 1, Last: "l-1", Points: 2, LastOf: 3}, attempt("l-2", false, 1, 0.5, -1)},
+		{"an answer", open, Progress{Attempts: 2, Open: "l-2", Given: 2, Of: 3, Done: 1, Last: "l-1", Points: 2, Max: 3}, attempt("l-2", false, 1, 0.5, -1)},
 		{"the same answer again", open, open, attempt("l-2", false, 1, -1, -1)},
 		{"handed in", open, closed, attempt("l-2", true, 1, 0.5, -1)},
-		{"handed in without an answer", open, Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", LastOf: 3}, attempt("l-2", true, -1, -1, -1)},
+		{"handed in without an answer", open, Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Max: 3}, attempt("l-2", true, -1, -1, -1)},
 		{"handed in twice", closed, closed, attempt("l-2", true, 1, 0.5, -1)},
 		{"an old one handed in again", open, open, attempt("l-1", true, 1, 1, -1)},
 		{"an old one after a new one is closed", closed, closed, attempt("l-1", true, 1, 1, 1)},
-		{"fewer points than before count all the same", Progress{Attempts: 2, Open: "l-2", Of: 3, Done: 1, Last: "l-1", Points: 3, LastOf: 3},
-			Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Points: 1, LastOf: 3}, attempt("l-2", true, 1, 0, 0)},
-		{"a lesson that has grown since", Progress{Attempts: 2, Open: "l-2", Of: 4, Done: 1, Last: "l-1", Points: 3, LastOf: 3},
-			Progress{Attempts: 2, Of: 4, Done: 2, Last: "l-2", Points: 4, LastOf: 4}, attempt("l-2", true, 1, 1, 1, 1)},
+		{"fewer points than before count all the same", Progress{Attempts: 2, Open: "l-2", Of: 3, Done: 1, Last: "l-1", Points: 3, Max: 3},
+			Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Points: 1, Max: 3}, attempt("l-2", true, 1, 0, 0)},
+		{"a lesson that has grown since", Progress{Attempts: 2, Open: "l-2", Of: 4, Done: 1, Last: "l-1", Points: 3, Max: 3},
+			Progress{Attempts: 2, Of: 4, Done: 2, Last: "l-2", Points: 4, Max: 4}, attempt("l-2", true, 1, 1, 1, 1)},
 	} {
 		at := now.Add(time.Minute)
 		c.want.At = at.Unix()
 		before := c.before
-		got := c.before.After(c.change, at)
+		got := c.before.After(c.change, earned(c.change), at)
 		if d := cmp.Diff(c.want, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, d)
 		}
-		if again := got.After(c.change, at); again != got {
+		if again := got.After(c.change, earned(c.change), at); !cmp.Equal(again, got) {
 			t.Errorf("%s: said twice, it is %+v and then %+v", c.name, got, again)
 		}
 		if c.before != before {
@@ -267,5 +267,44 @@ func TestIDLetters(t *testing.T) {
 		if math.Abs(float64(n)-500) > 167 {
 			t.Errorf("%q comes %d times of 16000", r, n)
 		}
+	}
+}
+
+// earned is what an attempt has earned where every question counts one.
+func earned(a *quiz.Attempt) quiz.Score {
+	s := quiz.Score{Max: float64(len(a.Answers))}
+	for _, ans := range a.Answers {
+		if ans != nil {
+			s.Points += ans.Fraction
+		}
+	}
+	return s
+}
+
+// TestTimedProgress: nobody hands in an attempt whose time has run out, and its progress says so all the same.
+func TestTimedProgress(t *testing.T) {
+	q := &quiz.Question{ID: "q", Body: &quiz.Choice{Options: []quiz.Option{{ID: "a", Right: true}, {ID: "b"}}}}
+	e := quiz.Edition{Lesson: "l", Questions: []*quiz.Question{q, q}}
+	a := quiz.NewAttempt("l-1", e, quiz.Rules{Preset: quiz.Test, Limit: 10 * time.Minute, Extra: 1.5}, nil, now)
+	p := Progress{}.Begun(a, a.Grade(e), now)
+	if _, err := a.Answer(0, q, quiz.Submission{Response: quiz.Response{"option": {"a"}}}, now.Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	p = p.After(a, a.Grade(e), now.Add(time.Minute))
+	end := now.Add(15 * time.Minute)
+	if d := cmp.Diff(p, p.Settle(end.Add(quiz.Grace))); d != "" {
+		t.Errorf("within the grace it changes: %s", d)
+	}
+	over := p.Settle(end.Add(quiz.Grace + time.Second))
+	want := Progress{Attempts: 1, Of: 2, Done: 1, Last: "l-1", Points: 1, Max: 2, Test: true, At: p.At}
+	if d := cmp.Diff(want, over); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(over, over.Settle(end.Add(time.Hour))); d != "" {
+		t.Errorf("twice is not once: %s", d)
+	}
+	a.Settle(end.Add(quiz.Grace + time.Second))
+	if d := cmp.Diff(over, over.After(a, a.Grade(e), time.Unix(p.At, 0))); d != "" {
+		t.Errorf("the attempt itself says something else: %s", d)
 	}
 }

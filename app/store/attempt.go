@@ -25,8 +25,9 @@ type Work struct {
 }
 
 // Work reads a learner together with one of their attempts and the progress in its lesson. The attempt's id may be
-// empty: then only the lesson's progress is read. ErrNotFound: no such learner.
-func (s *Store) Work(ctx context.Context, id, lesson, attempt string) (*Work, error) {
+// empty: then only the lesson's progress is read. Both are as they are now: what has run out of time is over.
+// ErrNotFound: no such learner.
+func (s *Store) Work(ctx context.Context, id, lesson, attempt string, now time.Time) (*Work, error) {
 	var learner *redis.MapStringStringCmd
 	var progress *redis.StringCmd
 	stored := redis.NewStringCmd(ctx) // empty when no attempt is asked for
@@ -49,9 +50,10 @@ func (s *Store) Work(ctx context.Context, id, lesson, attempt string) (*Work, er
 		if err := json.Unmarshal([]byte(w.progress), &w.Progress); err != nil {
 			return nil, fmt.Errorf("store: progress %s %s: %w", progressKey(id), lesson, err)
 		}
+		w.Progress = w.Progress.Settle(now)
 	}
 	if stored.Val() != "" {
-		if w.Attempt, err = decodeAttempt(attempt, lesson, stored.Val()); err != nil {
+		if w.Attempt, err = decodeAttempt(attempt, lesson, stored.Val(), now); err != nil {
 			return nil, err
 		}
 	}
@@ -72,7 +74,7 @@ func firstFailure(err error, cmds ...redis.Cmder) error {
 	return failure(err)
 }
 
-func decodeAttempt(id, lesson, data string) (*quiz.Attempt, error) {
+func decodeAttempt(id, lesson, data string, now time.Time) (*quiz.Attempt, error) {
 	rev, body, _ := strings.Cut(data, " ")
 	a := &quiz.Attempt{ID: id, Lesson: lesson}
 	var err error
@@ -85,6 +87,7 @@ func decodeAttempt(id, lesson, data string) (*quiz.Attempt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: attempt %s: %w", id, err)
 	}
+	a.Settle(now)
 	return a, nil
 }
 

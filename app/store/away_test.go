@@ -104,10 +104,10 @@ func TestFrozen(t *testing.T) {
 	c, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	pending := other.copy()
-	if _, err := pending.Attempt.Answer(1, e.Questions[1], response(e.Questions[1], 1), now()); err != nil {
+	if _, err := pending.Attempt.Answer(1, e.Questions[1], quiz.Submission{Response: response(e.Questions[1], 1)}, now()); err != nil {
 		t.Fatal(err)
 	}
-	is(t, "an answer", b.Save(c, pending, pending.Progress.After(pending.Attempt, now()), now()), ErrUnavailable)
+	is(t, "an answer", b.Save(c, pending, pending.Progress.After(pending.Attempt, earned(pending.Attempt), now()), now()), ErrUnavailable)
 	server.Resume()
 	b.back(t)
 	b.once(t, other, e, 1)
@@ -138,11 +138,11 @@ func TestLostReply(t *testing.T) {
 	id := w.Learner.ID
 	save := func(i, lost int) error {
 		next := b.work(t, id, w.Attempt.ID)
-		if _, err := next.Attempt.Answer(i, e.Questions[i], response(e.Questions[i], i), now()); err != nil {
+		if _, err := next.Attempt.Answer(i, e.Questions[i], quiz.Submission{Response: response(e.Questions[i], i)}, now()); err != nil {
 			t.Fatal(err)
 		}
 		p.loseReplies(lost)
-		return b.Save(ctx(t), next, next.Progress.After(next.Attempt, now()), now())
+		return b.Save(ctx(t), next, next.Progress.After(next.Attempt, earned(next.Attempt), now()), now())
 	}
 	if _, err := b.answer(ctx(t), id, w.Attempt, e, 5); err != nil { // now the server knows the script
 		t.Fatal(err)
@@ -158,8 +158,8 @@ func TestLostReply(t *testing.T) {
 
 	created := fresh(e)
 	p.loseReplies(2) // of one the client makes nothing
-	is(t, "a creation", b.Create(ctx(t), created, created.Progress.Begun(created.Attempt, now()), now()), ErrUnavailable)
-	must(t, b.Create(ctx(t), created, created.Progress.Begun(created.Attempt, now()), now()))
+	is(t, "a creation", b.Create(ctx(t), created, created.Progress.Begun(created.Attempt, earned(created.Attempt), now()), now()), ErrUnavailable)
+	must(t, b.Create(ctx(t), created, created.Progress.Begun(created.Attempt, earned(created.Attempt), now()), now()))
 	same(t, created, b.work(t, created.Learner.ID, created.Attempt.ID))
 	b.agrees(t, created.Learner.ID, "pressure")
 

@@ -20,6 +20,7 @@ func workKey(id, lesson string) string { return learnerKey(id) + ":l:" + lesson 
 // a value never changes. Owner: the module. Expiry: none; attempts may name it as long as they live.
 func questionKey(hash string) string { return "q:" + hash }
 
-// e:HASH string: one edition of a quiz, JSON of its lesson and its questions' hashes in order. Never changes.
+// e:HASH string: one edition of a quiz, JSON of its lesson, its questions' hashes in order, and how they
+// are drawn and shown. Never changes.
 // Owner: the module. Expiry: none.
 func editionKey(hash string) string { return "e:" + hash }

@@ -36,8 +36,8 @@ func learnerOf(id string, fields map[string]string) (school.Learner, error) {
 	}, nil
 }
 
-// Learner returns a learner and where they stand, by lesson: one trip.
-func (s *Store) Learner(ctx context.Context, id string) (school.Learner, map[string]school.Progress, error) {
+// Learner returns a learner and where they stand now, by lesson: one trip.
+func (s *Store) Learner(ctx context.Context, id string, now time.Time) (school.Learner, map[string]school.Progress, error) {
 	var learner, progress *redis.MapStringStringCmd
 	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		learner = p.HGetAll(ctx, learnerKey(id))
@@ -57,13 +57,13 @@ func (s *Store) Learner(ctx context.Context, id string) (school.Learner, map[str
 		if err := json.Unmarshal([]byte(data), &p); err != nil {
 			return school.Learner{}, nil, fmt.Errorf("store: progress %s %s: %w", progressKey(id), lesson, err)
 		}
-		out[lesson] = p
+		out[lesson] = p.Settle(now)
 	}
 	return l, out, nil
 }
 
-// Attempts returns a learner's attempts at the lessons, by lesson, in no order: one trip.
-func (s *Store) Attempts(ctx context.Context, id string, lessons []string) (map[string][]*quiz.Attempt, error) {
+// Attempts returns a learner's attempts at the lessons as they are now, by lesson, in no order: one trip.
+func (s *Store) Attempts(ctx context.Context, id string, lessons []string, now time.Time) (map[string][]*quiz.Attempt, error) {
 	values := make([]*redis.MapStringStringCmd, len(lessons))
 	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, lesson := range lessons {
@@ -77,7 +77,7 @@ func (s *Store) Attempts(ctx context.Context, id string, lessons []string) (map[
 	out := map[string][]*quiz.Attempt{}
 	for i, lesson := range lessons {
 		for attempt, data := range values[i].Val() {
-			a, err := decodeAttempt(attempt, lesson, data)
+			a, err := decodeAttempt(attempt, lesson, data, now)
 			if err != nil {
 				return nil, err
 			}

@@ -40,12 +40,12 @@ func (b *bench) complete(t *testing.T, id string, a *quiz.Attempt, e quiz.Editio
 	at := w.Attempt.Started
 	for i, q := range e.Questions {
 		at = at.Add(41 * time.Second)
-		if _, err := w.Attempt.Answer(i, q, response(q, i), at); err != nil {
+		if _, err := w.Attempt.Answer(i, q, quiz.Submission{Response: response(q, i)}, at); err != nil {
 			t.Fatal(err)
 		}
 	}
 	w.Attempt.Finish(at)
-	must(t, b.Save(ctx(t), w, w.Progress.After(w.Attempt, at), at))
+	must(t, b.Save(ctx(t), w, w.Progress.After(w.Attempt, earned(w.Attempt), at), at))
 }
 
 // memory is what the learner's keys take in the server, with what it needs to find them.

@@ -11,8 +11,10 @@ import (
 )
 
 type editionJSON struct {
-	Lesson    string   `json:"lesson"`
-	Questions []string `json:"questions"`
+	Lesson    string      `json:"lesson"`
+	Questions []string    `json:"questions"`
+	Pools     []quiz.Pool `json:"pools,omitempty"`
+	Percent   bool        `json:"percent,omitempty"`
 }
 
 // KeepEdition stores every version of a question and the edition made of them, each under its hash. Storing again
@@ -30,7 +32,7 @@ func (s *Store) KeepEdition(ctx context.Context, e quiz.Edition) error {
 	if err := s.keep(ctx, values); err != nil {
 		return err
 	}
-	data, err := json.Marshal(editionJSON{e.Lesson, hashes})
+	data, err := json.Marshal(editionJSON{e.Lesson, hashes, e.Pools, e.Percent})
 	if err != nil {
 		return err
 	}
@@ -100,7 +102,8 @@ func (s *Store) loadEdition(ctx context.Context, hash string) (quiz.Edition, err
 	if stored.Lesson == "" || len(stored.Questions) == 0 {
 		return quiz.Edition{}, fmt.Errorf("store: edition %s: lesson or questions are missing", hash)
 	}
-	e := quiz.Edition{Lesson: stored.Lesson, Questions: make([]*quiz.Question, len(stored.Questions))}
+	e := quiz.Edition{Lesson: stored.Lesson, Questions: make([]*quiz.Question, len(stored.Questions)),
+		Pools: stored.Pools, Percent: stored.Percent, ID: hash}
 	values := make([]*redis.StringCmd, len(stored.Questions))
 	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, h := range stored.Questions {

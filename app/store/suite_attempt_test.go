@@ -31,7 +31,7 @@ func testCreate(t *testing.T, b *bench) {
 	}
 	same(t, w, b.work(t, w.Learner.ID, w.Attempt.ID))
 
-	l, progress, err := b.Learner(ctx(t), w.Learner.ID)
+	l, progress, err := b.Learner(ctx(t), w.Learner.ID, now())
 	must(t, err)
 	if diff := cmp.Diff(w.Learner, l); diff != "" {
 		t.Errorf("-created +read:\n%s", diff)
@@ -55,7 +55,7 @@ func testCreateTwice(t *testing.T, b *bench) {
 		t.Fatal(err)
 	}
 	want := b.work(t, w.Learner.ID, w.Attempt.ID)
-	must(t, b.Create(ctx(t), &late, school.Progress{}.Begun(late.Attempt, now()), now()))
+	must(t, b.Create(ctx(t), &late, school.Progress{}.Begun(late.Attempt, earned(late.Attempt), now()), now()))
 	same(t, want, b.work(t, w.Learner.ID, w.Attempt.ID))
 }
 
@@ -65,10 +65,10 @@ func testSave(t *testing.T, b *bench) {
 	w := b.work(t, first.Learner.ID, first.Attempt.ID)
 	for i, q := range e.Questions {
 		at := now().Add(time.Duration(i) * time.Second)
-		if _, err := w.Attempt.Answer(i, q, response(q, i), at); err != nil {
+		if _, err := w.Attempt.Answer(i, q, quiz.Submission{Response: response(q, i)}, at); err != nil {
 			t.Fatal(err)
 		}
-		p := w.Progress.After(w.Attempt, at)
+		p := w.Progress.After(w.Attempt, earned(w.Attempt), at)
 		must(t, b.Save(ctx(t), w, p, at))
 		if w.Attempt.Rev != i+2 || w.Progress != p {
 			t.Fatalf("after answer %d: revision %d, progress %+v; want %d, %+v", i+1, w.Attempt.Rev, w.Progress, i+2, p)
@@ -102,14 +102,14 @@ func testStaleProgress(t *testing.T, b *bench) {
 	if _, err := b.finish(ctx(t), id, w.Attempt); err != nil {
 		t.Fatal(err)
 	}
-	stale, err := b.Work(ctx(t), id, "pressure", "")
+	stale, err := b.Work(ctx(t), id, "pressure", "", now())
 	must(t, err)
 	if _, err := b.start(ctx(t), id, e); err != nil {
 		t.Fatal(err)
 	}
 	want := b.agrees(t, id, "pressure")
 	stale.Attempt = newAttempt(t, e) // a new one, so that its revision says nothing
-	is(t, "a second open attempt", b.Save(ctx(t), stale, stale.Progress.Begun(stale.Attempt, now()), now()), ErrConflict)
+	is(t, "a second open attempt", b.Save(ctx(t), stale, stale.Progress.Begun(stale.Attempt, earned(stale.Attempt), now()), now()), ErrConflict)
 	if got := b.agrees(t, id, "pressure"); len(got["pressure"]) != len(want["pressure"]) {
 		t.Errorf("%d attempts, want %d", len(got["pressure"]), len(want["pressure"]))
 	}
@@ -119,11 +119,11 @@ func testNotFound(t *testing.T, b *bench) {
 	e := edition("pressure", 3)
 	const nobody = "aaaaaaaaaaaaaaaa"
 	a := newAttempt(t, e)
-	_, err := b.Work(ctx(t), nobody, "pressure", a.ID)
+	_, err := b.Work(ctx(t), nobody, "pressure", a.ID, now())
 	is(t, "the work of nobody", err, ErrNotFound)
-	_, err = b.Work(ctx(t), nobody, "pressure", "")
+	_, err = b.Work(ctx(t), nobody, "pressure", "", now())
 	is(t, "the progress of nobody", err, ErrNotFound)
-	_, _, err = b.Learner(ctx(t), nobody)
+	_, _, err = b.Learner(ctx(t), nobody, now())
 	is(t, "nobody", err, ErrNotFound)
 	is(t, "saving for nobody", b.Save(ctx(t), &Work{Learner: school.Learner{ID: nobody}, Attempt: a}, school.Progress{}, now()), ErrNotFound)
 	if keys := b.keys(t, nobody); len(keys) > 0 {
@@ -131,13 +131,13 @@ func testNotFound(t *testing.T, b *bench) {
 	}
 
 	w := b.learner(t, e)
-	got, err := b.Work(ctx(t), w.Learner.ID, "pressure", a.ID)
+	got, err := b.Work(ctx(t), w.Learner.ID, "pressure", a.ID, now())
 	must(t, err)
 	same(t, &Work{Learner: w.Learner, Progress: w.Progress, progress: w.progress}, got)
-	got, err = b.Work(ctx(t), w.Learner.ID, "other", a.ID)
+	got, err = b.Work(ctx(t), w.Learner.ID, "other", a.ID, now())
 	must(t, err)
 	same(t, &Work{Learner: w.Learner}, got)
-	attempts, err := b.Attempts(ctx(t), w.Learner.ID, nil)
+	attempts, err := b.Attempts(ctx(t), w.Learner.ID, nil, now())
 	if err != nil || len(attempts) != 0 {
 		t.Errorf("no lessons: %v, %v", attempts, err)
 	}
@@ -189,7 +189,7 @@ func testAnswersTogether(t *testing.T, b *bench) {
 	})
 	got := b.work(t, id, w.Attempt.ID)
 	for i, ans := range got.Attempt.Answers {
-		want := &quiz.Answer{Response: response(e.Questions[i], i), Fraction: quiz.Grade(e.Questions[i], response(e.Questions[i], i)), Try: 1}
+		want := &quiz.Answer{Tries: []quiz.Response{response(e.Questions[i], i)}, Fraction: quiz.Grade(e.Questions[i], response(e.Questions[i], i)), Closed: true}
 		if ans != nil {
 			want.After = ans.After
 		}
@@ -286,7 +286,7 @@ func testInterleaving(t *testing.T, b *bench) {
 func testApart(t *testing.T, b *bench) {
 	e := edition("pressure", 3)
 	mine, theirs := b.learner(t, e), b.learner(t, e)
-	got, err := b.Work(ctx(t), mine.Learner.ID, "pressure", theirs.Attempt.ID)
+	got, err := b.Work(ctx(t), mine.Learner.ID, "pressure", theirs.Attempt.ID, now())
 	must(t, err)
 	same(t, &Work{Learner: mine.Learner, Progress: mine.Progress, progress: mine.progress}, got)
 
@@ -304,17 +304,17 @@ func testDamage(t *testing.T, b *bench) {
 	e := edition("pressure", 2)
 	for _, value := range []string{
 		"", "x", "2", "2 ", " {}", "two {}", "-1 {}", "2 {", "2 null", "2 []", "2 {}", `2 {"e":"h","s":1}`, `2 {"e":"h","s":1,"a":[]}`,
-		`2 {"e":"h","s":1,"a":["x"]}`, `2 {"e":"h","s":1,"a":["1,1 option=o1"]}`, `2 {"e":"h","s":1,"a":["1,1,1 %zz"]}`, `2 {"e":"h","s":"x","a":[""]}`,
+		`2 {"e":"h","s":1,"a":["x"]}`, `2 {"e":"h","s":1,"a":["1,1,0 option=o1"]}`, `2 {"e":"h","s":1,"a":["1,1,0,1 %zz"]}`, `2 {"e":"h","s":"x","a":[""]}`,
 		`0 {"e":"h","s":1,"a":[null]}`, "2 \x00\xff", "2 " + strings.Repeat("[", 20_000),
 	} {
 		w := b.learner(t, e)
 		must(t, b.db.HSet(ctx(t), workKey(w.Learner.ID, "pressure"), w.Attempt.ID, value).Err())
-		if got, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID); err == nil && got.Attempt != nil {
+		if got, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID, now()); err == nil && got.Attempt != nil {
 			t.Errorf("attempt %.40q is read as %+v", value, got.Attempt)
 		} else if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrNotFound) {
 			t.Errorf("attempt %.40q: %v", value, err)
 		}
-		if _, err := b.Attempts(ctx(t), w.Learner.ID, []string{"pressure"}); err == nil {
+		if _, err := b.Attempts(ctx(t), w.Learner.ID, []string{"pressure"}, now()); err == nil {
 			t.Errorf("attempt %.40q is in the list", value)
 		}
 	}
@@ -325,8 +325,8 @@ func testDamage(t *testing.T, b *bench) {
 			place, field = progressKey(w.Learner.ID), "pressure"
 		}
 		must(t, b.db.HSet(ctx(t), place, field, value).Err())
-		_, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID)
-		_, _, err2 := b.Learner(ctx(t), w.Learner.ID)
+		_, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID, now())
+		_, _, err2 := b.Learner(ctx(t), w.Learner.ID, now())
 		for _, err := range []error{err, err2} {
 			if err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrNotFound) {
 				t.Errorf("%s %q: error %v", key, value, err)
@@ -338,11 +338,11 @@ func testDamage(t *testing.T, b *bench) {
 	w := b.learner(t, e)
 	must(t, b.db.Del(ctx(t), workKey(w.Learner.ID, "pressure")).Err())
 	must(t, b.db.Set(ctx(t), workKey(w.Learner.ID, "pressure"), "x", 0).Err())
-	if _, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID); err == nil {
+	if _, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID, now()); err == nil {
 		t.Error("a string for a hash is no error")
 	}
 	must(t, b.db.HDel(ctx(t), progressKey(w.Learner.ID), "pressure").Err())
-	if _, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID); err == nil {
+	if _, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID, now()); err == nil {
 		t.Error("a string for a hash is no error when progress is missing")
 	}
 }

@@ -76,7 +76,7 @@ func testVisit(t *testing.T, b *bench) {
 		at := now().Add(later)
 		must(t, b.Visit(ctx(t), id, []string{"pressure", "other", "never-begun"}, at))
 		b.expireAt(t, id, at.Add(school.Kept), keys...)
-		l, _, err := b.Learner(ctx(t), id)
+		l, _, err := b.Learner(ctx(t), id, now())
 		must(t, err)
 		if l.Seen != school.Day(at) {
 			t.Errorf("seen %s, want %s", l.Seen, school.Day(at))
@@ -143,7 +143,7 @@ func (b *bench) gone(t *testing.T, id string) {
 	if keys := b.keys(t, id); len(keys) > 0 {
 		t.Errorf("left over: %v", keys)
 	}
-	_, _, err := b.Learner(ctx(t), id)
+	_, _, err := b.Learner(ctx(t), id, now())
 	is(t, "a deleted learner", err, ErrNotFound)
 }
 
@@ -152,14 +152,14 @@ func testDelete(t *testing.T, b *bench) {
 	if n := len(b.keys(t, id)); n != 7 {
 		t.Fatalf("%d keys before, want 7", n)
 	}
-	w, err := b.Work(ctx(t), id, editions[2].Lesson, "")
+	w, err := b.Work(ctx(t), id, editions[2].Lesson, "", now())
 	must(t, err)
 	for range 2 {
 		must(t, b.Delete(ctx(t), id))
 		b.gone(t, id)
 	}
 	w.Attempt = newAttempt(t, editions[2])
-	is(t, "a save afterwards", b.Save(ctx(t), w, w.Progress.Begun(w.Attempt, now()), now()), ErrNotFound)
+	is(t, "a save afterwards", b.Save(ctx(t), w, w.Progress.Begun(w.Attempt, earned(w.Attempt), now()), now()), ErrNotFound)
 	b.gone(t, id)
 }
 
@@ -175,12 +175,12 @@ func testDeleteNobody(t *testing.T, b *bench) {
 
 func testDeleteCutShort(t *testing.T, b *bench) {
 	id, editions := b.begun(t, 3)
-	w, err := b.Work(ctx(t), id, editions[0].Lesson, "")
+	w, err := b.Work(ctx(t), id, editions[0].Lesson, "", now())
 	must(t, err)
 	refuse := b.refuse(remove)
 	for range 2 {
 		is(t, "cut short", b.Delete(ctx(t), id), errCut)
-		l, _, err := b.Learner(ctx(t), id)
+		l, _, err := b.Learner(ctx(t), id, now())
 		must(t, err) // it can still be asked whose it is
 		if !l.Gone || l.SecretHash != w.Learner.SecretHash {
 			t.Errorf("half deleted: %+v", l)
@@ -188,7 +188,7 @@ func testDeleteCutShort(t *testing.T, b *bench) {
 	}
 	b.expiries(t, id) // if nobody ever repeats it
 	w.Attempt = newAttempt(t, editions[0])
-	is(t, "a save in between", b.Save(ctx(t), w, w.Progress.Begun(w.Attempt, now()), now()), ErrNotFound)
+	is(t, "a save in between", b.Save(ctx(t), w, w.Progress.Begun(w.Attempt, earned(w.Attempt), now()), now()), ErrNotFound)
 	_, err = b.start(ctx(t), id, edition("new", 2))
 	is(t, "a start in between", err, ErrNotFound)
 	if n := len(b.keys(t, id)); n != 5 {

@@ -133,7 +133,7 @@ func (b *bench) learner(t testing.TB, e quiz.Edition) *Work {
 	l, _, err := school.NewLearner(rand.Reader, now())
 	must(t, err)
 	w := &Work{Learner: l, Attempt: newAttempt(t, e)}
-	must(t, b.Create(ctx(t), w, w.Progress.Begun(w.Attempt, now()), now()))
+	must(t, b.Create(ctx(t), w, w.Progress.Begun(w.Attempt, earned(w.Attempt), now()), now()))
 	return w
 }
 
@@ -144,7 +144,7 @@ func (b *bench) work(t testing.TB, id string, attempt string) *Work {
 	if !ok {
 		t.Fatalf("%q is no attempt's id", attempt)
 	}
-	w, err := b.Work(ctx(t), id, lesson, attempt)
+	w, err := b.Work(ctx(t), id, lesson, attempt, now())
 	must(t, err)
 	if w.Attempt == nil {
 		t.Fatalf("there is no attempt %s", attempt)
@@ -158,9 +158,9 @@ const tries = 100
 // start goes on with the open attempt or begins one, deciding as the pages do. It gives tries a limit, as they do.
 func (b *bench) start(ctx context.Context, id string, e quiz.Edition) (*quiz.Attempt, error) {
 	for range tries {
-		w, err := b.Work(ctx, id, e.Lesson, "")
+		w, err := b.Work(ctx, id, e.Lesson, "", now())
 		if err == nil && w.Progress.Open != "" {
-			w, err = b.Work(ctx, id, e.Lesson, w.Progress.Open)
+			w, err = b.Work(ctx, id, e.Lesson, w.Progress.Open, now())
 		}
 		if err != nil || w.Attempt != nil {
 			return attemptOf(w), err
@@ -169,8 +169,8 @@ func (b *bench) start(ctx context.Context, id string, e quiz.Edition) (*quiz.Att
 		if err != nil {
 			return nil, err
 		}
-		w.Attempt = quiz.NewAttempt(attempt, e, now())
-		err = b.Save(ctx, w, w.Progress.Begun(w.Attempt, now()), now())
+		w.Attempt = quiz.NewAttempt(attempt, e, quiz.Rules{Preset: quiz.Practice}, nil, now())
+		err = b.Save(ctx, w, w.Progress.Begun(w.Attempt, earned(w.Attempt), now()), now())
 		if !errors.Is(err, ErrConflict) {
 			return w.Attempt, err
 		}
@@ -189,7 +189,7 @@ func attemptOf(w *Work) *quiz.Attempt {
 // this call that changed it.
 func (b *bench) change(ctx context.Context, id string, a *quiz.Attempt, decide func(*quiz.Attempt) (bool, error)) (bool, error) {
 	for range tries {
-		w, err := b.Work(ctx, id, a.Lesson, a.ID)
+		w, err := b.Work(ctx, id, a.Lesson, a.ID, now())
 		if err != nil {
 			return false, err
 		}
@@ -200,7 +200,7 @@ func (b *bench) change(ctx context.Context, id string, a *quiz.Attempt, decide f
 		if err != nil || !changed {
 			return false, err
 		}
-		err = b.Save(ctx, w, w.Progress.After(w.Attempt, now()), now())
+		err = b.Save(ctx, w, w.Progress.After(w.Attempt, earned(w.Attempt), now()), now())
 		if !errors.Is(err, ErrConflict) {
 			return err == nil, err
 		}
@@ -210,7 +210,7 @@ func (b *bench) change(ctx context.Context, id string, a *quiz.Attempt, decide f
 
 func (b *bench) answer(ctx context.Context, id string, a *quiz.Attempt, e quiz.Edition, i int) (bool, error) {
 	return b.change(ctx, id, a, func(a *quiz.Attempt) (bool, error) {
-		return a.Answer(i, e.Questions[i], response(e.Questions[i], i), now())
+		return a.Answer(i, e.Questions[i], quiz.Submission{Response: response(e.Questions[i], i)}, now())
 	})
 }
 
@@ -222,9 +222,9 @@ func (b *bench) finish(ctx context.Context, id string, a *quiz.Attempt) (bool, e
 // revision is the number of its changes, and returns the attempts by lesson.
 func (b *bench) agrees(t testing.TB, id string, lessons ...string) map[string][]*quiz.Attempt {
 	t.Helper()
-	_, progress, err := b.Learner(ctx(t), id)
+	_, progress, err := b.Learner(ctx(t), id, now())
 	must(t, err)
-	attempts, err := b.Attempts(ctx(t), id, lessons)
+	attempts, err := b.Attempts(ctx(t), id, lessons, now())
 	must(t, err)
 	for _, lesson := range lessons {
 		p, want := progress[lesson], school.Progress{Attempts: len(attempts[lesson]), Of: progress[lesson].Of, At: progress[lesson].At}
@@ -241,7 +241,7 @@ func (b *bench) agrees(t testing.TB, id string, lessons ...string) map[string][]
 				want.Done++
 			}
 			if a.ID == p.Last && a.Done() {
-				want.Last, want.Points, want.LastOf = a.ID, a.Points(), len(a.Answers)
+				want.Last, want.Points, want.Max = a.ID, earned(a).Points, earned(a).Max
 			}
 		}
 		if diff := cmp.Diff(want, p); diff != "" || p.Done > 0 && p.Last == "" {
@@ -336,7 +336,7 @@ func newAttempt(t testing.TB, e quiz.Edition) *quiz.Attempt {
 	t.Helper()
 	id, err := school.NewAttemptID(e.Lesson, rand.Reader)
 	must(t, err)
-	return quiz.NewAttempt(id, e, now())
+	return quiz.NewAttempt(id, e, quiz.Rules{Preset: quiz.Practice}, nil, now())
 }
 
 // edition is a quiz of n questions of all kinds.
@@ -362,7 +362,7 @@ func edition(lesson string, n int) quiz.Edition {
 		}
 		e.Questions = append(e.Questions, q)
 	}
-	return e
+	return e.Named()
 }
 
 func options(right int) (list []quiz.Option) {
@@ -390,4 +390,15 @@ func response(q *quiz.Question, i int) quiz.Response {
 	default:
 		return quiz.Response{"number": {"7,0"}, "value": {"7"}}
 	}
+}
+
+// earned is what an attempt has earned where every question counts one.
+func earned(a *quiz.Attempt) quiz.Score {
+	s := quiz.Score{Max: float64(len(a.Answers))}
+	for _, ans := range a.Answers {
+		if ans != nil {
+			s.Points += ans.Fraction
+		}
+	}
+	return s
 }

@@ -19,14 +19,17 @@ import (
 func (b *bench) calls(w *Work, e quiz.Edition) map[string]func(context.Context) error {
 	id, lesson := w.Learner.ID, w.Attempt.Lesson
 	return map[string]func(context.Context) error{
-		"Ping":     b.Ping,
-		"Work":     func(ctx context.Context) error { _, err := b.Work(ctx, id, lesson, w.Attempt.ID); return err },
-		"Learner":  func(ctx context.Context) error { _, _, err := b.Learner(ctx, id); return err },
-		"Attempts": func(ctx context.Context) error { _, err := b.Attempts(ctx, id, []string{lesson, "x"}); return err },
-		"Save":     func(ctx context.Context) error { c := w.copy(); return b.Save(ctx, c, c.Progress, now()) },
+		"Ping":    b.Ping,
+		"Work":    func(ctx context.Context) error { _, err := b.Work(ctx, id, lesson, w.Attempt.ID, now()); return err },
+		"Learner": func(ctx context.Context) error { _, _, err := b.Learner(ctx, id, now()); return err },
+		"Attempts": func(ctx context.Context) error {
+			_, err := b.Attempts(ctx, id, []string{lesson, "x"}, now())
+			return err
+		},
+		"Save": func(ctx context.Context) error { c := w.copy(); return b.Save(ctx, c, c.Progress, now()) },
 		"Create": func(ctx context.Context) error {
 			c := fresh(e)
-			return b.Create(ctx, c, c.Progress.Begun(c.Attempt, now()), now())
+			return b.Create(ctx, c, c.Progress.Begun(c.Attempt, earned(c.Attempt), now()), now())
 		},
 		"Visit":       func(ctx context.Context) error { return b.Visit(ctx, id, []string{lesson}, now()) },
 		"KeepEdition": func(ctx context.Context) error { return b.KeepEdition(ctx, e) },
@@ -53,7 +56,7 @@ func fresh(e quiz.Edition) *Work {
 	freshIDs.n++
 	id := fmt.Sprintf("fresh%011d", freshIDs.n)
 	l := school.Learner{ID: id, SecretHash: strings.Repeat("f", 64), Created: now(), Seen: school.Day(now())}
-	return &Work{Learner: l, Attempt: quiz.NewAttempt(e.Lesson+"-"+id, e, now())}
+	return &Work{Learner: l, Attempt: quiz.NewAttempt(e.Lesson+"-"+id, e, quiz.Rules{Preset: quiz.Practice}, nil, now())}
 }
 
 // TestTrips counts how often each call waits for the server, on the wire.
@@ -93,7 +96,7 @@ func TestTrips(t *testing.T) {
 	}
 	b.reopen(t)
 	must(t, b.Ping(ctx(t)))
-	must(t, func() error { _, err := b.Attempts(ctx(t), "x", []string{"x"}); return err }()) // the connection for pipelines
+	must(t, func() error { _, err := b.Attempts(ctx(t), "x", []string{"x"}, now()); return err }()) // the connection for pipelines
 	p.counted()
 	if _, err := b.Edition(ctx(t), edition("trips", 12).Hash()); err != nil || p.counted() != 2 {
 		t.Errorf("a new edition is not 2 trips (%v)", err)

@@ -49,7 +49,7 @@ func TestWait(t *testing.T) {
 	if _, err := copied.Edition(ctx(t), edition("waiting", 3).Hash()); err != nil {
 		t.Errorf("the edition is not on the replica: %v", err)
 	}
-	_, _, err := copied.Learner(ctx(t), w.Learner.ID)
+	_, _, err := copied.Learner(ctx(t), w.Learner.ID, now())
 	is(t, "on the replica the learner", err, ErrNotFound)
 }
 

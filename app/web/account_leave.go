@@ -20,7 +20,7 @@ func (s *Server) leave(r *request) error {
 func (s *Server) leaveNow(r *request) error {
 	id, secret, ok := s.token(r.Ctx)
 	if ok {
-		l, _, err := s.Store.Learner(r.ctx(), id)
+		l, _, err := s.Store.Learner(r.ctx(), id, s.Now())
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 		case err != nil:

@@ -29,12 +29,14 @@ type MyLesson struct {
 
 // MyAttempt is an attempt in the list.
 type MyAttempt struct {
-	ID    string
-	Done  bool
-	Given int
-	Of    int
-	Sum   float64 // points
-	Date  string
+	ID     string
+	Done   bool
+	Shown  bool // its result may be looked at
+	Preset quiz.Preset
+	Given  int
+	Of     int
+	Score  quiz.Score // when it may be shown
+	Date   string
 }
 
 func (s *Server) me(r *request) error {
@@ -56,7 +58,15 @@ func (s *Server) me(r *request) error {
 		my := MyLesson{ID: id, Progress: pr, Begun: begun, There: hasLesson(r.site.module, id)}
 		my.Title, my.Theme = r.lessonTitle(id)
 		for _, a := range attempts[id] {
-			my.Attempts = append(my.Attempts, MyAttempt{a.ID, a.Done(), a.Given(), len(a.Answers), a.Points(), p.When(a.Started)})
+			attempt := MyAttempt{ID: a.ID, Done: a.Done(), Shown: a.Reviewable(), Given: a.Given(), Of: len(a.Answers), Preset: a.Rules.Preset, Date: p.When(a.Started)}
+			if attempt.Shown {
+				e, err := s.quizOf(r, a)
+				if err != nil {
+					return err
+				}
+				attempt.Score = a.Grade(e)
+			}
+			my.Attempts = append(my.Attempts, attempt)
 		}
 		p.Lessons = append(p.Lessons, my)
 	}
@@ -71,7 +81,7 @@ func (s *Server) attempts(r *request, id string, progress progressOf) (map[strin
 	if len(progress) == 0 {
 		return nil, nil
 	}
-	all, err := s.Store.Attempts(r.ctx(), id, slices.Collect(maps.Keys(progress)))
+	all, err := s.Store.Attempts(r.ctx(), id, slices.Collect(maps.Keys(progress)), s.Now())
 	for _, list := range all {
 		slices.SortFunc(list, func(a, b *quiz.Attempt) int { return b.Started.Compare(a.Started) })
 	}

@@ -3,12 +3,21 @@ package web
 import (
 	"context"
 	"errors"
+	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"eberbach/app/quiz"
 	"eberbach/app/school"
 	"eberbach/app/store"
+)
+
+// Fields of an answer's form that belong to no kind. Ids have no underscore, so no question can have a field of the name.
+const (
+	tryField       = "_try"
+	certaintyField = "_certainty"
+	solutionField  = "_solution" // show the solution instead of trying again
 )
 
 // answer takes the answer to a question: two trips, and the browser is sent on only when it is safe.
@@ -18,7 +27,7 @@ func (s *Server) answer(r *request) error {
 	if err != nil {
 		return s.answerFailed(r, form, err)
 	}
-	e, err := s.Store.Edition(r.ctx(), w.Attempt.Edition)
+	e, err := s.quizOf(r, w.Attempt)
 	if err != nil {
 		return s.answerFailed(r, form, err)
 	}
@@ -36,35 +45,43 @@ func (s *Server) answer(r *request) error {
 		return r.sendPage("learn/question", p)
 	case errors.Is(err, quiz.ErrFinished):
 		return r.seeOther("/attempts/" + w.Attempt.ID + "/result")
+	case errors.Is(err, quiz.ErrTimeUp):
+		return r.seeOther("/attempts/" + w.Attempt.ID + "/result?late=1")
 	case err != nil:
 		return s.answerFailed(r, form, err)
 	}
-	return r.seeOther("/attempts/" + w.Attempt.ID + "/questions/" + e.Questions[i].ID + "#verdict")
+	return r.seeOther(afterAnswer(w.Attempt, e, i))
+}
+
+// afterAnswer is where an answer leads: in Practice to its feedback, else on to the next question.
+func afterAnswer(a *quiz.Attempt, e quiz.Edition, i int) string {
+	path := "/attempts/" + a.ID
+	switch {
+	case a.Rules.Preset == quiz.Practice:
+		return path + "/questions/" + e.Questions[i].ID + "#verdict"
+	case i+1 < len(e.Questions):
+		return path + "/questions/" + e.Questions[i+1].ID
+	}
+	return path
 }
 
 // keepAnswer decides and saves; when another tab was quicker, it decides again on what is stored now.
 func (s *Server) keepAnswer(r *request, w *store.Work, e quiz.Edition, i int, form quiz.Response) error {
 	for range tries {
-		if w.Attempt.Answers[i] != nil {
-			// Stored already: a double click, a second tab, the way back, or a write whose acknowledgement was lost.
-			return s.Store.Confirm(r.ctx(), w.Learner.ID)
-		}
-		if w.Attempt.Done() {
-			return quiz.ErrFinished
-		}
-		response, err := quiz.Read(e.Questions[i], form, r.lang)
+		now := s.Now()
+		changed, err := change(w.Attempt, e.Questions[i], i, form, r, now)
 		if err != nil {
 			return err
 		}
-		now := s.Now()
-		if _, err := w.Attempt.Answer(i, e.Questions[i], response, now); err != nil {
-			return err
+		if !changed {
+			// Stored already: a double click, a second tab, the way back, or a write whose acknowledgement was lost.
+			return s.Store.Confirm(r.ctx(), w.Learner.ID)
 		}
-		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, now), now)
+		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(e), now), now)
 		if !errors.Is(err, store.ErrConflict) {
 			return err
 		}
-		fresh, err := s.Store.Work(r.ctx(), w.Learner.ID, w.Attempt.Lesson, w.Attempt.ID)
+		fresh, err := s.Store.Work(r.ctx(), w.Learner.ID, w.Attempt.Lesson, w.Attempt.ID, now)
 		if err != nil {
 			return err
 		}
@@ -74,6 +91,29 @@ func (s *Server) keepAnswer(r *request, w *store.Work, e quiz.Edition, i int, fo
 		*w = *fresh
 	}
 	return store.ErrConflict
+}
+
+// change makes of a form what it says: a further try, another answer, or giving up.
+func change(a *quiz.Attempt, q *quiz.Question, i int, form quiz.Response, r *request, now time.Time) (changed bool, err error) {
+	if form.One(solutionField) != "" {
+		return a.GiveUp(i, now)
+	}
+	if a.Locked(i) {
+		return false, nil // whatever was sent: what is stored stays
+	}
+	response, err := quiz.Read(q, form, r.lang)
+	if err != nil {
+		return false, err
+	}
+	sent := quiz.Submission{Response: response}
+	if q.Certainty != "" {
+		var known bool
+		if sent.Certainty, known = quiz.ParseCertainty(form.One(certaintyField)); !known {
+			return false, &quiz.InputError{Key: "answer.invalid", Field: certaintyField}
+		}
+	}
+	sent.Try, _ = strconv.Atoi(form.One(tryField)) // a page without it counts as the next try
+	return a.Answer(i, q, sent, now)
 }
 
 // answerFailed shows the question again with what was typed when the store is away, so that nothing is lost. The
@@ -91,9 +131,10 @@ func (s *Server) answerFailed(r *request, form quiz.Response, err error) error {
 		return err
 	}
 	s.Log.Error("answer not kept", "error", err)
-	a := quiz.NewAttempt(r.Params("attempt"), e, s.Now())
+	a := quiz.NewAttempt(r.Params("attempt"), e, quiz.Rules{Preset: quiz.Practice}, nil, s.Now())
 	p := r.questionPage(a, e, i, form)
 	p.Away, p.Steps, p.Next = true, nil, nil
+	p.Question.Try, _ = strconv.Atoi(form.One(tryField))
 	p.Question.Message = p.T("answer.away")
 	r.Status(fiber.StatusServiceUnavailable)
 	r.Set(fiber.HeaderRetryAfter, "5")

@@ -15,6 +15,8 @@ type OverviewPage struct {
 	Given int
 	Of    int
 	Next  *Step
+	Clock *Clock
+	Test  bool // handing in cannot be repeated
 }
 
 // OverviewStep is a question in the list of all.
@@ -33,7 +35,7 @@ func (s *Server) overview(r *request) error {
 	if a.Done() {
 		return r.seeOther("/attempts/" + a.ID + "/result")
 	}
-	e, err := s.Store.Edition(r.ctx(), a.Edition)
+	e, err := s.quizOf(r, a)
 	if err != nil {
 		return err
 	}
@@ -43,6 +45,7 @@ func (s *Server) overview(r *request) error {
 func (r *request) overviewPage(a *quiz.Attempt, e quiz.Edition) *OverviewPage {
 	p := &OverviewPage{Page: r.page("/attempts/"+a.ID, "overview.title"), AttemptFrame: r.frame(a), Given: a.Given(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
+	p.Clock, p.Test = clockOf(a, p.Page, r.now), a.Rules.Preset == quiz.Test
 	for i, step := range steps(a, e, -1) {
 		p.Steps = append(p.Steps, OverviewStep{step, e.Questions[i].Stem[r.lang]})
 	}
@@ -59,12 +62,16 @@ func (s *Server) finish(r *request) error {
 		if err != nil {
 			return err
 		}
+		var e quiz.Edition
+		if e, err = s.quizOf(r, w.Attempt); err != nil {
+			return err
+		}
 		now := s.Now()
 		if !w.Attempt.Finish(now) { // handed in already
 			err = s.Store.Confirm(r.ctx(), w.Learner.ID)
 			break
 		}
-		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, now), now)
+		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(e), now), now)
 		if err == nil {
 			break
 		}
@@ -82,19 +89,27 @@ func (s *Server) finish(r *request) error {
 type ResultPage struct {
 	Page
 	AttemptFrame
-	Sum       float64 // points
-	Of        int
-	At        string
-	Steps     []Step // to jump to a question
+	Score     quiz.Score
 	Questions []ResultView
+	Withheld  bool // nothing may be told before release
+	Late      bool // an answer came after the time was up
+	Given, Of int  // questions
+	Homework  bool
+	At        string
+
+	Calibration quiz.Calibration
+	Discernment quiz.Discernment
+	Steps       []Step // to jump to a question
 }
 
 // ResultView is a question in a result.
 type ResultView struct {
 	*QuestionView
-	N        int
-	Outcomes []quiz.Outcome
-	Proofs   []quiz.Evidence // the question's, and what belongs to the answer that was given
+	N         int
+	Outcomes  []quiz.Outcome
+	Tries     int // where it took more than one
+	Certainty string
+	Proofs    []quiz.Evidence // the question's, and what belongs to the answer that was given
 }
 
 func (s *Server) result(r *request) error {
@@ -106,22 +121,34 @@ func (s *Server) result(r *request) error {
 	if !a.Done() {
 		return r.seeOther("/attempts/" + a.ID)
 	}
-	e, err := s.Store.Edition(r.ctx(), a.Edition)
+	e, err := s.quizOf(r, a)
 	if err != nil {
 		return err
 	}
-	return r.sendPage("learn/result", r.resultPage(a, e))
+	p := r.resultPage(a, e)
+	p.Late = r.Query("late") != ""
+	return r.sendPage("learn/result", p)
 }
 
 func (r *request) resultPage(a *quiz.Attempt, e quiz.Edition) *ResultPage {
-	p := &ResultPage{Page: r.page("/attempts/"+a.ID+"/result", "result.title"), AttemptFrame: r.frame(a), Sum: a.Points(), Of: len(e.Questions)}
+	p := &ResultPage{Page: r.page("/attempts/"+a.ID+"/result", "result.title"), AttemptFrame: r.frame(a), Given: a.Given(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
-	p.At = p.When(a.Finished)
-	p.Steps = steps(a, e, -1)
+	p.At, p.Homework = p.When(a.Finished), a.Rules.Preset == quiz.Homework
+	if p.Withheld = !a.Reviewable(); p.Withheld {
+		return p
+	}
+	p.Score, p.Steps = a.Grade(e), steps(a, e, -1)
+	p.Calibration, p.Discernment = a.Calibration(), a.Discernment(e)
 	for i, q := range e.Questions {
 		v := questionView(p.Page, a, q, i, nil)
 		out := ResultView{QuestionView: v, N: i + 1, Outcomes: quiz.Outcomes(v.Items)}
 		out.Proofs = proofs(q, out.Outcomes)
+		if ans := a.Answers[i]; ans != nil {
+			out.Certainty = ans.Certainty.String()
+			if len(ans.Tries) > 1 {
+				out.Tries = len(ans.Tries)
+			}
+		}
 		p.Questions = append(p.Questions, out)
 	}
 	return p

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"eberbach/app/lesson"
+	"eberbach/app/quiz"
 	"eberbach/app/school"
 )
 
@@ -34,6 +35,11 @@ type Standing struct {
 	Lesson   *lesson.Lesson
 	Progress school.Progress
 	Begun    bool
+}
+
+// Earned is the score of the attempt handed in last.
+func (s Standing) Earned() string {
+	return s.Score(quiz.Score{Points: s.Progress.Points, Max: s.Progress.Max, Percent: s.Lesson != nil && s.Lesson.Percent})
 }
 
 func (s *Server) module(r *request) error {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"eberbach/app/lesson"
@@ -17,13 +19,15 @@ type QuestionPage struct {
 	Away     bool  // the answer was not taken because the store does not answer
 	Next     *Step // the next open question; nil when there is none
 	Done     bool  // the attempt is handed in
+	Later    bool  // feedback comes only after handing in
+	Clock    *Clock
 }
 
 // Step is a question in the row of all questions.
 type Step struct {
 	N     int
 	ID    string
-	State string // "", right, partial or wrong
+	State string // "", right, partial, wrong; tried with a try left; given where nothing may be told yet
 	Here  bool
 }
 
@@ -38,8 +42,19 @@ type QuestionView struct {
 	Fraction float64
 	State    string // right, partial or wrong, when revealed
 	Given    bool
-	Message  string // why the answer was not taken, and how to mend it
-	Print    bool   // on paper: boxes and lines instead of inputs
+	Try      int    // the try that the form makes, from 1; 0 where there is only one
+	Left     int    // tries left, this one included
+	Hint     string // after a try that was not right
+	Levels   []Level
+	Weight   float64 // points, where it is not one
+	Message  string  // why the answer was not taken, and how to mend it
+	Print    bool    // on paper: boxes and lines instead of inputs
+}
+
+// Level is a level of certainty to choose.
+type Level struct {
+	Name   string
+	Chosen bool
 }
 
 // question shows a question.
@@ -48,7 +63,7 @@ func (s *Server) question(r *request) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.Store.Edition(r.ctx(), w.Attempt.Edition)
+	e, err := s.quizOf(r, w.Attempt)
 	if err != nil {
 		return err
 	}
@@ -62,10 +77,10 @@ func (s *Server) question(r *request) error {
 // questionPage is the page of the i-th question; typed is what was sent and not taken, if anything.
 func (r *request) questionPage(a *quiz.Attempt, e quiz.Edition, i int, typed quiz.Response) *QuestionPage {
 	q := e.Questions[i]
-	p := &QuestionPage{AttemptFrame: r.frame(a), N: i + 1, Of: len(e.Questions), Done: a.Done()}
+	p := &QuestionPage{AttemptFrame: r.frame(a), N: i + 1, Of: len(e.Questions), Done: a.Done(), Later: a.Rules.Preset != quiz.Practice}
 	p.Page = r.page("/attempts/"+a.ID+"/questions/"+q.ID, "question.title", "Number", i+1)
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
-	p.Steps = steps(a, e, i)
+	p.Steps, p.Clock = steps(a, e, i), clockOf(a, p.Page, r.now)
 	p.Question = questionView(p.Page, a, q, i, typed)
 	if next := a.NextOpen(i); next >= 0 && next != i {
 		p.Next = &p.Steps[next]
@@ -75,15 +90,52 @@ func (r *request) questionPage(a *quiz.Attempt, e quiz.Edition, i int, typed qui
 
 func questionView(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.Response) *QuestionView {
 	v := &QuestionView{Page: p, ID: q.ID, Kind: q.Body.Kind(), Stem: q.Stem[p.Lang], Revealed: a.Reveals(i)}
+	if q.Mark() != 1 {
+		v.Weight = q.Mark()
+	}
 	view := quiz.View{Lang: p.Lang, Seed: a.ID, Response: typed, Reveal: v.Revealed}
-	if ans := a.Answers[i]; ans != nil {
-		view.Response, v.Fraction, v.Given = ans.Response, ans.Fraction, true
+	ans := a.Answers[i]
+	if ans != nil && (typed == nil || v.Revealed) {
+		view.Response = ans.Response()
 	}
 	v.Items = q.Items(view)
-	if v.Revealed {
-		v.Evidence, v.State = q.Evidence, quiz.State(v.Fraction)
+	v.Given = ans != nil
+	switch {
+	case v.Revealed && ans != nil:
+		v.Evidence, v.Fraction = q.Evidence, ans.Fraction
+		// What is right is said by the answer itself; what earlier tries took off is said beside it.
+		v.State = quiz.State(quiz.Grade(q, ans.Response()))
+		v.Try = len(ans.Tries)
+	case v.Revealed:
+		v.Evidence, v.State = q.Evidence, quiz.Wrong
+	default:
+		v.asks(a, q, i, typed)
 	}
 	return v
+}
+
+// asks fills in what a form needs beside the question: which try it is, the hint, and the levels of certainty.
+func (v *QuestionView) asks(a *quiz.Attempt, q *quiz.Question, i int, typed quiz.Response) {
+	level := typed.One(certaintyField)
+	if ans := a.Answers[i]; ans != nil {
+		if typed == nil {
+			level = ans.Certainty.String()
+		}
+		if a.Rules.Preset == quiz.Practice {
+			tried := len(ans.Tries)
+			v.Try, v.Left = tried+1, q.MaxTries()-tried
+			v.Hint = q.Hints[tried-1][v.Lang]
+			v.State = quiz.State(quiz.Grade(q, ans.Response()))
+		}
+	} else if a.Rules.Preset == quiz.Practice && q.MaxTries() > 1 {
+		v.Try, v.Left = 1, q.MaxTries()
+	}
+	if q.Certainty == "" {
+		return
+	}
+	for _, l := range quiz.Levels {
+		v.Levels = append(v.Levels, Level{l.String(), l.String() == level})
+	}
 }
 
 // steps is the row of all questions; here is -1 when none of them is shown.
@@ -91,11 +143,39 @@ func steps(a *quiz.Attempt, e quiz.Edition, here int) []Step {
 	out := make([]Step, len(e.Questions))
 	for i, q := range e.Questions {
 		out[i] = Step{N: i + 1, ID: q.ID, Here: i == here}
-		if ans := a.Answers[i]; ans != nil {
-			out[i].State = quiz.State(ans.Fraction)
-		}
+		out[i].State = stepState(a, e.Questions[i], i)
 	}
 	return out
+}
+
+func stepState(a *quiz.Attempt, q *quiz.Question, i int) string {
+	ans := a.Answers[i]
+	switch {
+	case ans == nil:
+		return ""
+	case a.Reveals(i):
+		return quiz.State(ans.Fraction)
+	case a.Rules.Preset == quiz.Practice:
+		return "tried"
+	}
+	return "given"
+}
+
+// Clock says when a timed attempt ends.
+type Clock struct {
+	Time    string // when it ends, as people say it
+	Left    int    // minutes, rounded up
+	Seconds int    // the same, for scripts: the learner's own clock may be wrong
+	Over    bool   // nothing but the grace is left
+}
+
+func clockOf(a *quiz.Attempt, p Page, now time.Time) *Clock {
+	end := a.End()
+	if end.IsZero() || a.Done() {
+		return nil
+	}
+	left := end.Sub(now)
+	return &Clock{p.When(end), int((left + time.Minute - 1) / time.Minute), int(left / time.Second), left <= 0}
 }
 
 // AttemptFrame is what every page of an attempt says of it and of its lesson.

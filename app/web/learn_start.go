@@ -17,6 +17,10 @@ func (s *Server) start(r *request) error {
 		return fiber.ErrNotFound
 	}
 	e, chosen := r.site.edition(l.ID, r.FormValue("part"))
+	rules := quiz.Rules{Preset: quiz.Practice}
+	if r.FormValue("preset") == string(quiz.Homework) {
+		rules.Preset = quiz.Homework // a Test is given by a class
+	}
 	if !chosen { // of two parts none yet: go on with what is open, or choose
 		w, err := s.lessonWork(r, l.ID)
 		if errors.Is(err, store.ErrNotFound) || err == nil && w.Attempt == nil {
@@ -30,7 +34,7 @@ func (s *Server) start(r *request) error {
 	if err := s.keepEdition(r.ctx(), e); err != nil {
 		return err
 	}
-	a, err := s.begin(r, e)
+	a, err := s.begin(r, e, rules)
 	if err != nil {
 		return err
 	}
@@ -40,7 +44,7 @@ func (s *Server) start(r *request) error {
 // entry is where an attempt is gone on with: the question asked for, else the first without an answer.
 func (s *Server) entry(r *request, a *quiz.Attempt) string {
 	path := "/attempts/" + a.ID
-	e, err := s.Store.Edition(r.ctx(), a.Edition)
+	e, err := s.quizOf(r, a)
 	if err != nil {
 		return path
 	}
@@ -57,11 +61,14 @@ func (s *Server) entry(r *request, a *quiz.Attempt) string {
 const tries = 10
 
 // begin returns the learner's open attempt at the lesson, or a new one.
-func (s *Server) begin(r *request, e quiz.Edition) (*quiz.Attempt, error) {
+func (s *Server) begin(r *request, e quiz.Edition, rules quiz.Rules) (*quiz.Attempt, error) {
+	if err := r.site.module.Allows(e.Lesson, rules); err != nil {
+		return nil, err
+	}
 	for range tries {
 		w, err := s.lessonWork(r, e.Lesson)
 		if errors.Is(err, store.ErrNotFound) {
-			return s.beginAsNew(r, e)
+			return s.beginAsNew(r, e, rules)
 		}
 		if err != nil {
 			return nil, err
@@ -69,11 +76,15 @@ func (s *Server) begin(r *request, e quiz.Edition) (*quiz.Attempt, error) {
 		if w.Attempt != nil {
 			return w.Attempt, nil
 		}
-		if w.Attempt, err = s.newAttempt(e); err != nil {
+		seen, err := s.seen(r, w.Learner.ID, e)
+		if err != nil {
+			return nil, err
+		}
+		if w.Attempt, err = s.newAttempt(e, rules, seen); err != nil {
 			return nil, err
 		}
 		now := s.Now()
-		err = s.Store.Save(r.ctx(), w, w.Progress.Begun(w.Attempt, now), now)
+		err = s.Store.Save(r.ctx(), w, w.Progress.Begun(w.Attempt, w.Attempt.Grade(w.Attempt.Of(e)), now), now)
 		if err == nil {
 			return w.Attempt, nil
 		}
@@ -90,7 +101,7 @@ func (s *Server) lessonWork(r *request, lesson string) (*store.Work, error) {
 	if !ok {
 		return nil, store.ErrNotFound
 	}
-	w, err := s.Store.Work(r.ctx(), id, lesson, "")
+	w, err := s.Store.Work(r.ctx(), id, lesson, "", s.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -100,30 +111,52 @@ func (s *Server) lessonWork(r *request, lesson string) (*store.Work, error) {
 	if w.Progress.Open == "" {
 		return w, nil
 	}
-	return s.Store.Work(r.ctx(), id, lesson, w.Progress.Open)
+	return s.Store.Work(r.ctx(), id, lesson, w.Progress.Open, s.Now())
 }
 
-func (s *Server) beginAsNew(r *request, e quiz.Edition) (*quiz.Attempt, error) {
+func (s *Server) beginAsNew(r *request, e quiz.Edition, rules quiz.Rules) (*quiz.Attempt, error) {
 	now := s.Now()
 	l, token, err := school.NewLearner(random, now)
 	if err != nil {
 		return nil, err
 	}
 	w := &store.Work{Learner: l}
-	if w.Attempt, err = s.newAttempt(e); err != nil {
+	if w.Attempt, err = s.newAttempt(e, rules, nil); err != nil {
 		return nil, err
 	}
-	if err := s.Store.Create(r.ctx(), w, w.Progress.Begun(w.Attempt, now), now); err != nil {
+	if err := s.Store.Create(r.ctx(), w, w.Progress.Begun(w.Attempt, w.Attempt.Grade(w.Attempt.Of(e)), now), now); err != nil {
 		return nil, err
 	}
 	s.setToken(r.Ctx, token)
 	return w.Attempt, nil
 }
 
-func (s *Server) newAttempt(e quiz.Edition) (*quiz.Attempt, error) {
+// seen counts how often the learner has met each question of a quiz that draws from pools; others need not know.
+func (s *Server) seen(r *request, learner string, e quiz.Edition) (map[string]int, error) {
+	if len(e.Pools) == 0 {
+		return nil, nil
+	}
+	attempts, err := s.Store.Attempts(r.ctx(), learner, []string{e.Lesson}, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]int{}
+	for _, a := range attempts[e.Lesson] {
+		asked, err := s.quizOf(r, a)
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range asked.Questions {
+			seen[q.ID]++
+		}
+	}
+	return seen, nil
+}
+
+func (s *Server) newAttempt(e quiz.Edition, rules quiz.Rules, seen map[string]int) (*quiz.Attempt, error) {
 	id, err := school.NewAttemptID(e.Lesson, random)
 	if err != nil {
 		return nil, err
 	}
-	return quiz.NewAttempt(id, e, s.Now()), nil
+	return quiz.NewAttempt(id, e, rules, seen, s.Now()), nil
 }

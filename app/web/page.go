@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"math"
 	"net/url"
 	"strings"
 	"time"
@@ -64,13 +65,24 @@ func (p Page) Others() []OtherLang {
 	return out
 }
 
-// Points is a sum of fractions in words: whole where it is whole, else with one digit.
-func (p Page) Points(v float64) string {
-	if v == float64(int(v)) {
-		return quiz.FormatNumber(v, p.Lang)
+// Score is what was earned, in points or in percent as the author chose.
+func (p Page) Score(s quiz.Score) string {
+	if s.Percent {
+		return p.T("score.percent", "Value", quiz.FormatNumber(math.Round(s.Fraction()*100), p.Lang))
 	}
-	return quiz.FormatNumber(float64(int(v*10+0.5))/10, p.Lang)
+	return p.T("score.points", "Points", p.Points(s.Points), "Of", p.Points(s.Max))
 }
+
+// Points is a number of points in words: whole where it is whole, else with one digit.
+func (p Page) Points(v float64) string { return quiz.FormatNumber(math.Round(v*10)/10, p.Lang) }
+
+// Percent is a fraction in words.
+func (p Page) Percent(fraction float64) string {
+	return p.T("score.percent", "Value", quiz.FormatNumber(math.Round(fraction*100), p.Lang))
+}
+
+// Index is a figure with two digits.
+func (p Page) Index(v float64) string { return quiz.FormatNumber(math.Round(v*100)/100, p.Lang) }
 
 // Date is a date as far as it is known ("2022", "2022-11", "2022-11-18") in words.
 func (p Page) Date(s string) string {

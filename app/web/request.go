@@ -2,12 +2,15 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"eberbach/app/i18n"
+	"eberbach/app/quiz"
 	"eberbach/app/school"
 	"eberbach/app/store"
 )
@@ -17,6 +20,7 @@ type request struct {
 	*fiber.Ctx
 	site *site
 	lang string
+	now  time.Time // when it came
 
 	bounded context.Context // see ctx
 	cancel  context.CancelFunc
@@ -38,7 +42,7 @@ func (s *Server) handle(h func(*request) error) fiber.Handler {
 		if !i18n.Known(lang) {
 			return fiber.ErrNotFound
 		}
-		r := &request{Ctx: c, site: s.site(), lang: lang}
+		r := &request{Ctx: c, site: s.site(), lang: lang, now: s.Now()}
 		defer func() {
 			if r.cancel != nil {
 				r.cancel()
@@ -64,7 +68,7 @@ func (s *Server) learner(r *request) (school.Learner, progressOf, error) {
 	if !ok {
 		return school.Learner{}, nil, store.ErrNotFound
 	}
-	l, progress, err := s.Store.Learner(r.ctx(), id)
+	l, progress, err := s.Store.Learner(r.ctx(), id, s.Now())
 	if err != nil {
 		return school.Learner{}, nil, err
 	}
@@ -84,7 +88,7 @@ func (s *Server) visit(r *request, l school.Learner, progress progressOf) {
 	}
 	var err error
 	if progress == nil {
-		_, progress, err = s.Store.Learner(r.ctx(), l.ID)
+		_, progress, err = s.Store.Learner(r.ctx(), l.ID, now)
 	}
 	if err == nil {
 		err = s.Store.Visit(r.ctx(), l.ID, slices.Collect(maps.Keys(progress)), now)
@@ -102,7 +106,7 @@ func (s *Server) work(r *request) (*store.Work, error) {
 	if !ok || !known {
 		return nil, store.ErrNotFound
 	}
-	w, err := s.Store.Work(r.ctx(), id, lesson, attempt)
+	w, err := s.Store.Work(r.ctx(), id, lesson, attempt, s.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +115,18 @@ func (s *Server) work(r *request) (*store.Work, error) {
 	}
 	s.visit(r, w.Learner, nil)
 	return w, nil
+}
+
+// quizOf is what an attempt asks, as it was when the attempt was begun.
+func (s *Server) quizOf(r *request, a *quiz.Attempt) (quiz.Edition, error) {
+	e, err := s.Store.Edition(r.ctx(), a.Edition)
+	if err != nil {
+		return e, err
+	}
+	if e = a.Of(e); len(e.Questions) != len(a.Answers) {
+		return e, fmt.Errorf("attempt %s has %d answers to %d questions", a.ID, len(a.Answers), len(e.Questions))
+	}
+	return e, nil
 }
 
 // seeOther sends the browser on with GET, so that going back and reloading repeat nothing.

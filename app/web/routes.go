@@ -16,6 +16,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/", s.handle(s.module))
 	page.Get("/declaration", s.handle(s.declaration))
 	page.Get("/lessons/:lesson", s.handle(s.lesson))
+	page.Get("/lessons/:lesson/worksheet", s.handle(s.worksheet))
 	page.Post("/lessons/:lesson/quiz", s.handle(s.start))
 
 	page.Get("/attempts/:attempt", s.handle(s.overview))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"eberbach/app/i18n"
+	"eberbach/app/lesson"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
 	"eberbach/views"
@@ -68,7 +69,7 @@ func templateRows(t *testing.T, s *site, lang string) []templateRow {
 	l := s.module.Lessons[0]
 	e := l.Edition("")
 	r := &request{site: s, lang: lang}
-	a := quiz.NewAttempt(l.ID+"-aaaaaaaaaaaaaaaa", e, time.Now())
+	a := quiz.NewAttempt(l.ID+"-aaaaaaaaaaaaaaaa", e, quiz.Rules{Preset: quiz.Practice}, nil, time.Now())
 	for i, q := range e.Questions[:len(e.Questions)-1] {
 		form := rightForm(t, q)
 		if i%2 == 0 {
@@ -78,7 +79,7 @@ func templateRows(t *testing.T, s *site, lang string) []templateRow {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.Answer(i, q, response, time.Now()); err != nil {
+		if _, err := a.Answer(i, q, quiz.Submission{Response: response}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -91,12 +92,13 @@ func templateRows(t *testing.T, s *site, lang string) []templateRow {
 		{"learn/lesson", reading},
 		{"learn/overview", r.overviewPage(a, e)},
 		{"learn/result", r.resultPage(a, e)},
+		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true, Begun: true,
-			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Of: 3, Sum: 1.5, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}}}}}},
+			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Shown: true, Of: 3, Score: quiz.Score{Points: 1.5, Max: 3}, Date: "x"}, {ID: a.ID, Done: true, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}}}}}},
 		{"account/leave", &LeavePage{page}},
 		{"layouts/error", &ErrorPage{Page: page, Status: 503, Text: "x", Action: "/", Fields: []Field{{"a", "b"}}}},
 	}
-	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, LastOf: 3, At: 1}}} {
+	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
 			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", p)},
 			templateRow{"partials/standing", s.modulePage(lang).slotData("standing", l.ID, p)},
@@ -104,11 +106,35 @@ func templateRows(t *testing.T, s *site, lang string) []templateRow {
 			templateRow{"partials/nav", s.lessonPage(lang, l).slotData("nav", "", p)})
 	}
 	for i := range e.Questions {
-		open := quiz.NewAttempt(a.ID, e, time.Now())
+		open := quiz.NewAttempt(a.ID, e, quiz.Rules{Preset: quiz.Practice}, nil, time.Now())
 		for _, p := range []*QuestionPage{r.questionPage(open, e, i, nil), r.questionPage(a, e, i, nil)} {
 			p.Question.Message = "x"
 			rows = append(rows, templateRow{"learn/question", p}, templateRow{"question/" + p.Question.Kind, p.Question})
 		}
+	}
+	return append(rows, behaviourRows(t, r, l)...)
+}
+
+// behaviourRows are the pages of a quiz in the states that not every quiz comes to: a try that was not right, answers
+// that may still be changed, a running clock, and a test that nobody has released.
+func behaviourRows(t *testing.T, r *request, l *lesson.Lesson) (rows []templateRow) {
+	e := l.Edition("")
+	hinted := *e.Questions[0]
+	hinted.Hints, hinted.Certainty = []quiz.Text{{"de": "Lies T4.", "en": "Read T4."}, {"de": "Noch einmal.", "en": "Again."}}, quiz.CertaintyReport
+	e.ID, e.Questions = "", append([]*quiz.Question{&hinted}, e.Questions[1:]...)
+	response, err := quiz.Read(&hinted, quiz.Response(wrongForm(t, &hinted)), r.lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.now = time.Now()
+	for _, rules := range []quiz.Rules{{Preset: quiz.Practice}, {Preset: quiz.Homework}, {Preset: quiz.Test, Limit: time.Hour}, {Preset: quiz.Test, Limit: time.Second}} {
+		a := quiz.NewAttempt(l.ID+"-aaaaaaaaaaaaaaaa", e, rules, nil, r.now.Add(-5*time.Second))
+		if _, err := a.Answer(0, &hinted, quiz.Submission{Response: response, Certainty: quiz.Very}, r.now); err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, templateRow{"learn/question", r.questionPage(a, e, 0, nil)}, templateRow{"learn/overview", r.overviewPage(a, e)})
+		a.Finish(r.now)
+		rows = append(rows, templateRow{"learn/question", r.questionPage(a, e, 0, nil)}, templateRow{"learn/result", r.resultPage(a, e)})
 	}
 	return rows
 }

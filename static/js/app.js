@@ -62,6 +62,23 @@ class EbOnce extends HTMLElement {
 }
 customElements.define("eb-once", EbOnce);
 
+// The time that is left, by the second. The server's clock decides; this one only counts down from what it said.
+class EbClock extends HTMLElement {
+  connectedCallback() {
+    const end = performance.now() + 1000 * this.dataset.left;
+    const show = () => {
+      const left = Math.max(0, Math.round((end - performance.now()) / 1000));
+      this.textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+      if (left === 0) clearInterval(this.timer);
+    };
+    this.timer = setInterval(show, 1000);
+    show();
+  }
+
+  disconnectedCallback() { clearInterval(this.timer); }
+}
+customElements.define("eb-clock", EbClock);
+
 // An address inside a closed part opens it, also where the browser would not.
 function reveal() {
   const details = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
