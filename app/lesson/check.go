@@ -79,7 +79,7 @@ func (r *lessonReader) checkNotice() {
 			}
 		}
 		for i, o := range r.l.Objectives {
-			asked := func(q *quiz.Question) bool { return q.Objective == o.ID }
+			asked := func(q *quiz.Question) bool { return q.Objective == o.ID && q.Scored() }
 			if slices.ContainsFunc(r.l.Questions, asked) && !slices.ContainsFunc(r.l.Edition(part).Questions, asked) {
 				r.faults.add(r.doc.file, r.at("objectives", i), "the quiz of section %q never asks for objective %q; both quizzes ask for all of them", part, o.ID)
 			}
@@ -90,7 +90,7 @@ func (r *lessonReader) checkNotice() {
 func (r *lessonReader) checkObjectives() {
 	asked := map[string]int{}
 	for i, q := range r.l.Questions {
-		if !q.Reserve {
+		if !q.Reserve && q.Scored() {
 			asked[q.Objective]++
 		}
 		if !slices.ContainsFunc(r.l.Objectives, func(o Objective) bool { return o.ID == q.Objective }) {
@@ -99,7 +99,7 @@ func (r *lessonReader) checkObjectives() {
 	}
 	for i, o := range r.l.Objectives {
 		if asked[o.ID] == 0 {
-			r.faults.add(r.doc.file, r.at("objectives", i), "no question asks for objective %q; write one or take it away", o.ID)
+			r.faults.add(r.doc.file, r.at("objectives", i), "no graded question outside the reserve asks for objective %q; write one or take it away", o.ID)
 		}
 	}
 }

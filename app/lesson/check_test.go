@@ -2,10 +2,15 @@ package lesson
 
 import (
 	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,6 +18,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+
+	"eberbach/app/quiz"
 )
 
 var update = flag.Bool("update", false, "write what the check prints into testdata/faults.yaml, to be read before it is committed")
@@ -93,14 +100,46 @@ func lines(faults Faults) []string {
 	return out
 }
 
-// TestSound: the module of testdata has no fault, so that each case shows its own.
+// TestSound: the module of testdata has no fault, so that each case shows its own. It has a question of every kind, and
+// all evidence in them is found.
 func TestSound(t *testing.T) {
 	m, faults := Read(module(t), today)
 	if len(faults) > 0 {
 		t.Fatal(lines(faults))
 	}
-	if n := len(m.Lessons[0].Questions); n != 13 {
+	questions := m.Lessons[0].Questions
+	if n := len(questions); n != 25 {
 		t.Errorf("%d questions", n)
+	}
+	var kinds, places []string
+	for _, q := range questions {
+		kinds = append(kinds, q.Body.Kind())
+		found := func(path string, list []quiz.Evidence) {
+			if len(list) > 0 {
+				places = append(places, q.ID+" "+path)
+			}
+			for _, e := range list {
+				for _, lang := range quiz.Languages {
+					if e.Path[lang] == "" || !strings.Contains(e.Proof[lang], e.Quote[lang]) {
+						t.Errorf("question %q, %s (%s): %q is at %q, proved by %q", q.ID, path, lang, e.Quote[lang], e.Path[lang], e.Proof[lang])
+					}
+				}
+			}
+		}
+		found("evidence", q.Evidence)
+		q.Body.Places(found)
+	}
+	for _, kind := range quiz.Kinds() {
+		if !slices.Contains(kinds, kind) {
+			t.Errorf("no question is of the kind %s", kind)
+		}
+	}
+	places = slices.DeleteFunc(places, func(place string) bool { return strings.HasSuffix(place, " evidence") })
+	want := []string{"spin said_true.evidence", "spin said_false.evidence", "day items[2].evidence", "sort statements[1].evidence",
+		"fill gaps[0].options[1].evidence", "fill gaps[1].answers[0].evidence", "word answers[1].evidence", "find places[1].evidence",
+		"votes options[1].evidence", "stand options[2].evidence", "all options[2].evidence", "guess numbers[1].evidence"}
+	if d := cmp.Diff(want, places); d != "" {
+		t.Errorf("places of evidence: want -, got +:\n%s", d)
 	}
 }
 
@@ -131,35 +170,87 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// messages are the texts of all faults in the source, as patterns.
+// messages are the texts of all faults in the source, as patterns: those that a function adds to the faults, and those
+// of a Fault written out.
 func messages(t *testing.T) map[string]*regexp.Regexp {
 	t.Helper()
-	call := regexp.MustCompile(`(?:faults\.add|faults\.warn|r\.fault|d\.faults\.add|Fault\{|at)\([^"\n]*?(?:fmt\.Sprintf\()?"((?:[^"\\]|\\.)*)"|Fault\{[^"\n]*?"[^"\n]*", (?:fmt\.Sprintf\()?"((?:[^"\\]|\\.)*)"|at\("[^"]*", "((?:[^"\\]|\\.)*)"`)
+	verb := regexp.MustCompile(`%[a-z]`)
 	out := map[string]*regexp.Regexp{}
-	for _, pattern := range []string{".", "../quiz"} {
-		entries, err := os.ReadDir(pattern)
+	found := func(n ast.Node) bool {
+		for _, e := range faultParts(n) {
+			if text := literalText(e); strings.Count(text, " ") > 1 { // others are paths and keys
+				out[text] = regexp.MustCompile(verb.ReplaceAllString(regexp.QuoteMeta(text), `.*`))
+			}
+		}
+		return true
+	}
+	for _, dir := range []string{".", "../quiz"} {
+		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, e := range entries {
-			if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
 				continue
 			}
-			data, err := os.ReadFile(pattern + "/" + e.Name())
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, m := range call.FindAllStringSubmatch(string(data), -1) {
-				text := m[1] + m[2] + m[3]
-				if strings.Count(text, " ") < 2 {
-					continue // a path or a key
-				}
-				quoted := regexp.QuoteMeta(strings.ReplaceAll(text, `\"`, `"`))
-				out[text] = regexp.MustCompile(regexp.MustCompile(`%[a-z]`).ReplaceAllString(quoted, `.*`))
-			}
+			ast.Inspect(file, found)
 		}
 	}
 	return out
+}
+
+// faultParts are the arguments of a call that adds a fault, or what a Fault is made of.
+func faultParts(n ast.Node) []ast.Expr {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		name, _ := n.Fun.(*ast.Ident)
+		if s, ok := n.Fun.(*ast.SelectorExpr); ok {
+			name = s.Sel
+		}
+		if name != nil && slices.Contains([]string{"add", "at", "fault", "warn"}, name.Name) {
+			return n.Args
+		}
+	case *ast.CompositeLit:
+		typ := n.Type
+		if list, ok := typ.(*ast.ArrayType); ok {
+			typ = list.Elt
+		}
+		name, ok := typ.(*ast.Ident)
+		if !ok || name.Name != "Fault" {
+			return nil
+		}
+		var parts []ast.Expr
+		for _, e := range n.Elts {
+			if inner, ok := e.(*ast.CompositeLit); ok {
+				parts = append(parts, inner.Elts...)
+			} else {
+				parts = append(parts, e)
+			}
+		}
+		return parts
+	}
+	return nil
+}
+
+// literalText is what the source says of a text, with %v for what it does not.
+func literalText(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		if text, err := strconv.Unquote(e.Value); err == nil && e.Kind == token.STRING {
+			return text
+		}
+	case *ast.BinaryExpr:
+		return literalText(e.X) + literalText(e.Y)
+	case *ast.CallExpr: // fmt.Sprintf
+		if len(e.Args) > 0 {
+			return literalText(e.Args[0])
+		}
+	}
+	return "%v"
 }
 
 // TestEveryRuleHasACase: a message in the code that no case produces is a rule that nobody has seen work.
@@ -169,7 +260,7 @@ func TestEveryRuleHasACase(t *testing.T) {
 		all = append(all, c.Want...)
 	}
 	found := messages(t)
-	if len(found) < 60 {
+	if len(found) < 110 {
 		t.Fatalf("only %d messages are found in the source", len(found))
 	}
 	// These need a broken disk or a bug in a library.

@@ -29,8 +29,15 @@ func (r *lessonReader) checkSettings() {
 		if c := q.Certainty; c != "" && c != quiz.CertaintyReport && c != quiz.CertaintyMarks {
 			add("certainty", "certainty is %s or %s, not %q", quiz.CertaintyReport, quiz.CertaintyMarks, c)
 		}
-		if !q.Scored() && (q.Weight != 0 || q.Penalty != nil || len(q.Hints) > 0 || q.Certainty != "" || q.Reserve) {
-			add("", "a %s is not graded: it has no weight, penalty, hints or certainty and is in no reserve", q.Body.Kind())
+		if !q.Scored() {
+			for _, setting := range []struct {
+				key string
+				set bool
+			}{{"weight", q.Weight != 0}, {"penalty", q.Penalty != nil}, {"hints", len(q.Hints) > 0}, {"certainty", q.Certainty != ""}, {"reserve", q.Reserve}} {
+				if setting.set {
+					add(setting.key, "the kind %s is not graded, so %q means nothing here; take it away", q.Body.Kind(), setting.key)
+				}
+			}
 		}
 		if q.Pool != "" && !slices.ContainsFunc(r.l.Pools, func(p quiz.Pool) bool { return p.ID == q.Pool }) {
 			add("pool", "there is no pool %q; add it to pools at the top or mend the id", q.Pool)

@@ -71,10 +71,15 @@ func (a *Attempt) Of(e Edition) Edition {
 
 // Answer grades a submission to the i-th question and keeps it as the attempt's preset says. It reports whether
 // anything changed: what is stored already stays, so that a double click, a second tab or a repeated request changes
-// nothing. After the end it is ErrFinished or ErrTimeUp.
+// nothing. What is not graded has no tries and may be changed until the end; to go on without words takes none away.
+// After the end it is ErrFinished or ErrTimeUp.
 func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (changed bool, err error) {
 	ans := a.Answers[i]
-	if a.Locked(i) || a.Rules.Preset == Practice && ans != nil && s.Try != 0 && s.Try <= len(ans.Tries) {
+	tries := a.Rules.Preset == Practice && q.Scored()
+	if tries && (a.Locked(i) || ans != nil && s.Try != 0 && s.Try <= len(ans.Tries)) {
+		return false, nil
+	}
+	if ans != nil && s.Response.One(seenField) != "" {
 		return false, nil
 	}
 	if ans != nil && equal(ans.Response(), s.Response) && ans.Certainty == s.Certainty {
@@ -84,7 +89,7 @@ func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (chang
 		return false, err
 	}
 	next := &Answer{Tries: []Response{s.Response}, Certainty: s.Certainty, After: max(now.Sub(a.Started), 0).Truncate(time.Second)}
-	if a.Rules.Preset == Practice && ans != nil {
+	if tries && ans != nil {
 		next.Tries = append(slices.Clone(ans.Tries), s.Response)
 	}
 	next.Fraction = gradeTries(q, next.Tries)

@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -30,6 +31,19 @@ func pairs(answers ...string) *Question {
 	return q
 }
 
+// gapped is a text with a typed gap a that counts double and a gap b to choose in; both can be right in part.
+func gapped() *Question {
+	half := 0.5
+	part := wrong("maybe")
+	part.Fraction = &half
+	q := hinted(2)
+	q.Body = &Gaps{Text{"de": "[[a]] [[b]]", "en": "[[a]] [[b]]"}, []Gap{
+		{ID: "a", Weight: 2, Answers: []ShortAnswer{{Text: Text{"en": "Rhine"}}, {Text: Text{"en": "a * river"}, Fraction: &half}}},
+		{ID: "b", Options: []Option{right("yes"), wrong("no"), part}},
+	}}
+	return q
+}
+
 func TestTries(t *testing.T) {
 	quarter, none := 0.25, 0.0
 	with := func(q *Question, penalty *float64) *Question { q.Penalty = penalty; return q }
@@ -42,6 +56,11 @@ func TestTries(t *testing.T) {
 		}
 		return r
 	}
+	fill := func(a, b string) Response { r := p(a, b, ""); r[langField] = []string{"en"}; return r }
+	ordered := hinted(1)
+	ordered.Body = &Order{Things: []Thing{{ID: "a"}, {ID: "b"}, {ID: "c"}}}
+	sorted := hinted(1)
+	sorted.Body = &Classify{Groups: []Group{{ID: "x"}, {ID: "y"}}, Statements: []Statement{{ID: "a", Group: "x"}, {ID: "b", Group: "x"}, {ID: "c", Group: "y"}}}
 	tests := []struct {
 		name     string
 		q        *Question
@@ -61,9 +80,20 @@ func TestTries(t *testing.T) {
 
 		{"parts: all at once", pairs("x", "y", "z"), []Response{p("x", "y", "z")}, 1, true},
 		{"parts: one was right from the first try", pairs("x", "y", "z"), []Response{p("x", "z", "y"), p("x", "y", "z")}, 0.7777778, true}, // (1 + 2/3 + 2/3) / 3
-		{"parts: one each try", pairs("x", "y", "z"), []Response{p("x", "", ""), p("x", "y", ""), p("x", "y", "z")}, 0.6666667, true},     // (1 + 2/3 + 1/3) / 3
+		{"parts: one each try", pairs("x", "y", "z"), []Response{p("x", "", ""), p("x", "y", ""), p("x", "y", "z")}, 0.6666667, true},      // (1 + 2/3 + 1/3) / 3
 		{"parts: right, wrong, right again counts the last time", pairs("x", "y", "z"), []Response{p("x", "", ""), p("y", "", ""), p("x", "", "")}, 0.1111111, true},
 		{"parts: open while one is wrong", pairs("x", "y", "z"), []Response{p("x", "y", "y")}, 0.6666667, false},
+		{"statements: one was right from the first try", sorted, []Response{p("x", "y", "x"), p("x", "x", "y")}, 0.7777778, true},
+		{"an order is one whole", ordered, []Response{p("1", "3", "2"), p("1", "2", "3")}, 0.6666667, true},
+
+		{"gaps: all at once", gapped(), []Response{fill("Rhine", "yes")}, 1, true},
+		{"gaps: the heavy one from the first try", gapped(), []Response{fill("Rhine", "no"), fill("Rhine", "yes")}, 0.8888889, true},                                          // (2 + 2/3) / 3
+		{"gaps: the light one from the first try", gapped(), []Response{fill("", "yes"), fill("Rhine", "yes")}, 0.7777778, true},                                              // (2 x 2/3 + 1) / 3
+		{"gaps: right in part, then right", gapped(), []Response{fill("a big river", "yes"), fill("Rhine", "yes")}, 0.7777778, true},                                          // a part is not kept
+		{"gaps: as much in part by another text", gapped(), []Response{fill("a big river", "yes"), fill("a broad river", "yes")}, 0.6666667, false},                           // (2 x 1/2 + 1) / 3
+		{"gaps: one right from the first try, one at the third", gapped(), []Response{fill("Rhine", "maybe"), fill("Rhine", "no"), fill("Rhine", "yes")}, 0.7777778, true},    // (2 + 1/3) / 3
+		{"gaps: what comes late in part is worth nothing, not less", gapped(), []Response{fill("", "yes"), fill("Main", "yes"), fill("a big river", "yes")}, 0.3333333, true}, // (0 + 1) / 3
+		{"gaps: worse at last", gapped(), []Response{fill("Rhine", "maybe"), fill("a big river", "no")}, 0.1111111, false},                                                    // 2 x (1/2 - 1/3) / 3
 	}
 	for _, test := range tests {
 		a := NewAttempt("towns-id", Edition{Questions: []*Question{test.q}}, practice, nil, noon)
@@ -79,6 +109,86 @@ func TestTries(t *testing.T) {
 		if changed, err := a.Answer(0, test.q, Submission{Response: test.tries[0], Try: 1}, noon); changed || err != nil {
 			t.Errorf("%s: the first try sent again: %v, %v", test.name, changed, err)
 		}
+	}
+}
+
+// TestUnscoredAnswers: what is not graded may be answered again until the end, has one try, and counts for no grade.
+func TestUnscoredAnswers(t *testing.T) {
+	e := quizOf(1)
+	e.Questions = append(e.Questions,
+		&Question{ID: "stand", Body: &Position{Options: []Stance{{ID: "a"}, {ID: "b"}, {ID: "c"}}}},
+		&Question{ID: "write", Body: &OwnWords{Criteria: []Criterion{{ID: "a"}, {ID: "b"}}}})
+	seen, words := Response{seenField: {"1"}}, func(s string) Response { return Response{wordsField: {s}} }
+	for _, rules := range []Rules{practice, {Preset: Homework}, {Preset: Test, Limit: time.Hour}} {
+		a := NewAttempt("towns-id", e, rules, nil, noon)
+		give := func(i int, r Response, at time.Duration, wantChanged bool, wantErr error) {
+			t.Helper()
+			changed, err := a.Answer(i, e.Questions[i], Submission{Response: r, Try: 1}, noon.Add(at))
+			if changed != wantChanged || !errors.Is(err, wantErr) {
+				t.Errorf("%s: Answer(%d, %v) = %v, %v; want %v, %v", rules.Preset, i, r, changed, err, wantChanged, wantErr)
+			}
+		}
+		kept := func(i int, r Response, after time.Duration) {
+			t.Helper()
+			want := &Answer{Tries: []Response{r}, Closed: rules.Preset == Practice, After: after}
+			if diff := cmp.Diff(want, a.Answers[i]); diff != "" {
+				t.Errorf("%s: %s", rules.Preset, diff)
+			}
+		}
+		give(1, seen, time.Second, true, nil)
+		give(1, seen, 2*time.Second, false, nil)
+		kept(1, seen, time.Second)
+		if a.Given() != 1 || a.NextOpen(0) != 2 {
+			t.Errorf("%s: %d given, then comes %d", rules.Preset, a.Given(), a.NextOpen(0))
+		}
+
+		give(2, seen, 3*time.Second, true, nil)
+		give(2, words("A town."), 4*time.Second, true, nil) // though in Practice its solution would be locked
+		give(2, words("A town."), 5*time.Second, false, nil)
+		give(2, words("A city."), 6*time.Second, true, nil)
+		give(2, seen, 7*time.Second, false, nil) // to go on without words takes none away
+		kept(2, words("A city."), 6*time.Second)
+		if changed, err := a.GiveUp(2, noon); changed || err != nil {
+			t.Errorf("%s: giving up own words: %v, %v", rules.Preset, changed, err)
+		}
+		if got := a.Reveals(1); got != (rules.Preset == Practice) {
+			t.Errorf("%s: the arguments show: %v", rules.Preset, got)
+		}
+
+		give(0, chosen("yes"), 8*time.Second, true, nil)
+		if a.Given() != 3 || a.NextOpen(0) != -1 || a.Grade(e) != (Score{Points: 1, Max: 1}) {
+			t.Errorf("%s: %d given, then comes %d, grade %+v", rules.Preset, a.Given(), a.NextOpen(0), a.Grade(e))
+		}
+		if rules.Limit != 0 {
+			give(2, words("Late."), 2*time.Hour, false, ErrTimeUp)
+			give(2, seen, 2*time.Hour, false, nil)
+		}
+		a.Finish(noon)
+		if rules.Limit == 0 {
+			give(2, words("Late."), time.Minute, false, ErrFinished)
+		}
+		give(2, words("A city."), time.Minute, false, nil)
+		kept(2, words("A city."), 6*time.Second)
+
+		back := new(Attempt)
+		if err := json.Unmarshal([]byte(jsonOf(t, a)), back); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(a.Answers, back.Answers); diff != "" {
+			t.Errorf("%s: stored, it is something else:\n%s", rules.Preset, diff)
+		}
+	}
+}
+
+// TestNothingScored: a quiz of opinions alone has no grade to divide by.
+func TestNothingScored(t *testing.T) {
+	e := Edition{Questions: []*Question{{ID: "stand", Weight: 3, Certainty: CertaintyMarks, Body: new(Position)}}}
+	a := NewAttempt("towns-id", e, practice, nil, noon)
+	if _, err := a.Answer(0, e.Questions[0], Submission{Response: Response{seenField: {"1"}}, Certainty: Very}, noon); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.Grade(e); got != (Score{}) || got.Fraction() != 0 {
+		t.Errorf("Grade = %+v, %v", got, got.Fraction())
 	}
 }
 
@@ -365,5 +475,53 @@ func TestDiscern(t *testing.T) {
 		if diff := cmp.Diff(test.want, Discern(test.list)); diff != "" {
 			t.Errorf("%s: %s", test.name, diff)
 		}
+	}
+}
+
+// TestJudgements: who says that something real is real trusts it; a blank, or what is neither, is no judgement.
+func TestJudgements(t *testing.T) {
+	questions := questionsByID(t)
+	trusted, distrusted := true, false
+	judged := func(isReal bool, trust *bool) Judgement {
+		return Judgement{Real: isReal, Given: trust != nil, Trusted: trust != nil && *trust}
+	}
+	tests := []struct {
+		question string
+		response Response
+		want     []Judgement
+	}{
+		{"postcard", chosen("true"), []Judgement{judged(false, &trusted)}},
+		{"postcard", chosen("false"), []Judgement{judged(false, &distrusted)}},
+		{"postcard", nil, []Judgement{judged(false, nil)}},
+		{"postcard", chosen("true", "false"), []Judgement{judged(false, nil)}},
+		{"postcard", chosen("moon"), []Judgement{judged(false, nil)}}, // never read from a form
+		{"confluence", chosen("true"), nil},                           // not about something that could be faked
+		{"album", Response{"ferry": {"real"}, "castle": {"real"}, "map": {"real"}}, []Judgement{judged(true, &trusted), judged(false, &trusted)}},
+		{"album", Response{"ferry": {"made-up"}, "castle": {"made-up"}, "map": {"made-up"}}, []Judgement{judged(true, &distrusted), judged(false, &distrusted)}},
+		{"album", Response{"ferry": {"drawn"}, "castle": {"made-up"}}, []Judgement{judged(true, nil), judged(false, &distrusted)}},
+		{"album", Response{"ferry": {"real", "made-up"}, "castle": {"moon"}}, []Judgement{judged(true, nil), judged(false, nil)}},
+		{"album", nil, []Judgement{judged(true, nil), judged(false, nil)}},
+		{"guidebook", Response{"length": {"fact"}}, nil}, // its groups are neither real nor fake
+	}
+	for _, test := range tests {
+		got := questions[test.question].Body.(Discerning).Judgements(test.response)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s %v:\n%s", test.question, test.response, diff)
+		}
+	}
+}
+
+// TestDiscernment counts over an attempt: of each question the first try, and none of what was not answered.
+func TestDiscernment(t *testing.T) {
+	questions := questionsByID(t)
+	e := Edition{Questions: []*Question{questions["postcard"], questions["border"], questions["album"], questions["postcard"]}}
+	a := &Attempt{Answers: []*Answer{
+		{Tries: []Response{chosen("true"), chosen("false")}}, // the second knows that the first was wrong
+		{Tries: []Response{chosen("city")}},
+		{Tries: []Response{{"ferry": {"real"}, "castle": {"made-up"}}}},
+		nil,
+	}}
+	if diff := cmp.Diff(Discernment{TrustedReal: 1, TrustedFake: 1, DistrustedFake: 1}, a.Discernment(e)); diff != "" {
+		t.Error(diff)
 	}
 }

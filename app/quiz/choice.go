@@ -1,6 +1,9 @@
 package quiz
 
-// Choice asks for exactly one option. Fraction: 1 for the right one, 0 for any other; more than one sent is no answer.
+import "fmt"
+
+// Choice asks for exactly one option. Fraction: that of the chosen option, by default 1 for the right one and 0 for any
+// other; more than one sent is no answer.
 type Choice struct {
 	Options []Option `json:"options"`
 }
@@ -13,6 +16,16 @@ func (c *Choice) Check() []Fault {
 	faults := checkOptions(c.Options)
 	if n := rightOptions(c.Options); n != 1 {
 		faults = append(faults, Fault{"options", "a choice has exactly one right option; mark one with right: true, or make the kind choices"})
+	}
+	return append(faults, checkShares(c.Options)...)
+}
+
+// checkShares sees that only the right one of the options earns the whole mark.
+func checkShares(options []Option) (faults []Fault) {
+	for i, o := range options {
+		if f := o.earns(); f < 0 || f > 1 || o.Right != (f == 1) {
+			faults = append(faults, Fault{fmt.Sprintf("options[%d].fraction", i), "the right option earns 1, another one 0 or a part of it; mend the fraction"})
+		}
 	}
 	return faults
 }
@@ -28,9 +41,9 @@ func (c *Choice) Read(form Response, _ string) (Response, error) {
 // Grade implements Body.
 func (c *Choice) Grade(r Response) float64 {
 	chosen := r.One(optionField)
-	for _, o := range c.Options {
-		if o.Right && o.ID == chosen {
-			return 1
+	for i := range c.Options {
+		if o := &c.Options[i]; o.ID == chosen {
+			return o.earns()
 		}
 	}
 	return 0

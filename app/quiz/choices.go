@@ -1,9 +1,20 @@
 package quiz
 
-// Choices asks for all options that are right. Fraction: max(right chosen − wrong chosen, 0) / number right.
+import (
+	"fmt"
+	"slices"
+)
+
+// Choices asks for all options that are right. Fraction: max(right chosen − wrong chosen, 0) / number right; with
+// AllOrNothing 1 when just the right ones are chosen, else 0; where options have fractions of their own, the sum of the
+// chosen ones' within 0..1.
 type Choices struct {
 	Options []Option `json:"options"`
+	Partial string   `json:"partial,omitempty"` // "" or AllOrNothing
 }
+
+// AllOrNothing is the grading without parts of a mark.
+const AllOrNothing = "all-or-nothing"
 
 // Kind implements Body.
 func (*Choices) Kind() string { return "choices" }
@@ -17,6 +28,42 @@ func (c *Choices) Check() []Fault {
 	case n == len(c.Options):
 		faults = append(faults, Fault{"options", "every option is right, so nothing is asked; add a wrong one"})
 	}
+	if c.Partial != "" && c.Partial != AllOrNothing {
+		faults = append(faults, Fault{"partial", fmt.Sprintf("partial is %s or left out, not %q", AllOrNothing, c.Partial)})
+	}
+	if c.weighed() {
+		faults = append(faults, c.checkFractions()...)
+	}
+	return faults
+}
+
+// weighed says whether options have fractions of their own.
+func (c *Choices) weighed() bool {
+	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Fraction != nil })
+}
+
+// checkFractions sees that just the right options together earn the whole mark.
+func (c *Choices) checkFractions() (faults []Fault) {
+	sum := 0.0
+	for i, o := range c.Options {
+		at := fmt.Sprintf("options[%d].fraction", i)
+		switch {
+		case o.Fraction == nil:
+			faults = append(faults, Fault{at, "some options have a fraction; give one to each"})
+		case o.Right && *o.Fraction <= 0:
+			faults = append(faults, Fault{at, "a right option earns something; give it a fraction above 0"})
+		case !o.Right && (*o.Fraction >= 0 || *o.Fraction < -1):
+			faults = append(faults, Fault{at, "a wrong option costs something; give it a fraction below 0, at least -1"})
+		case o.Right:
+			sum += *o.Fraction
+		}
+	}
+	if faults == nil && round7(sum) != 1 {
+		faults = append(faults, Fault{"options", fmt.Sprintf("the fractions of the right options add up to %v; make it 1", round7(sum))})
+	}
+	if c.Partial != "" {
+		faults = append(faults, Fault{"partial", "all or nothing leaves no room for fractions; take one of the two away"})
+	}
 	return faults
 }
 
@@ -27,8 +74,9 @@ func (c *Choices) Read(form Response, _ string) (Response, error) {
 
 // Grade implements Body.
 func (c *Choices) Grade(r Response) float64 {
-	hits, wrong, right := 0, 0, 0
-	for _, o := range c.Options {
+	hits, wrong, right, sum := 0, 0, 0, 0.0
+	for i := range c.Options {
+		o := &c.Options[i]
 		chosen := r.Has(optionField, o.ID)
 		switch {
 		case o.Right && chosen:
@@ -39,9 +87,17 @@ func (c *Choices) Grade(r Response) float64 {
 		if o.Right {
 			right++
 		}
+		if chosen {
+			sum += o.earns()
+		}
 	}
-	if right == 0 {
+	switch {
+	case right == 0:
 		return 0
+	case c.weighed():
+		return min(max(round7(sum), 0), 1)
+	case c.Partial == AllOrNothing:
+		return float64(bool2int(hits == right && wrong == 0))
 	}
 	return max(float64(hits-wrong), 0) / float64(right)
 }

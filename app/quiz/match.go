@@ -29,62 +29,35 @@ func (*Match) Kind() string { return "match" }
 
 // Check implements Body.
 func (m *Match) Check() []Fault {
-	var faults []Fault
-	answers, prompts := map[string]bool{}, map[string]bool{}
-	for i, a := range m.Answers {
-		if answers[a.ID] {
-			faults = append(faults, Fault{fmt.Sprintf("answers[%d].id", i), fmt.Sprintf("two answers are called %q; give each its own id", a.ID)})
-		}
-		answers[a.ID] = true
-	}
+	return checkPairs(m.pairs(), m.answerIDs(), pairWords{"prompts", "prompt", "answers", "answer"})
+}
+
+func (m *Match) pairs() []pair {
+	list := make([]pair, len(m.Prompts))
 	for i, p := range m.Prompts {
-		if prompts[p.ID] {
-			faults = append(faults, Fault{fmt.Sprintf("prompts[%d].id", i), fmt.Sprintf("two prompts are called %q; give each its own id", p.ID)})
-		}
-		prompts[p.ID] = true
-		if !answers[p.Answer] {
-			faults = append(faults, Fault{fmt.Sprintf("prompts[%d].answer", i), fmt.Sprintf("there is no answer %q; name one of the answers", p.Answer)})
-		}
-		if p.ID == p.Answer { // ids stand in the page, and equal ids stand at the same place of both lists
-			faults = append(faults, Fault{fmt.Sprintf("prompts[%d].id", i), fmt.Sprintf("prompt %q is called like its answer, so the page would tell it; call one of them otherwise", p.ID)})
-		}
+		list[i] = pair{p.ID, p.Answer}
 	}
-	if len(m.Prompts) < 2 || len(m.Answers) < 2 {
-		faults = append(faults, Fault{"", "match needs at least two prompts and two answers"})
+	return list
+}
+
+func (m *Match) answerIDs() []string {
+	list := make([]string, len(m.Answers))
+	for i, a := range m.Answers {
+		list[i] = a.ID
 	}
-	return faults
+	return list
 }
 
 // Read implements Body. Blanks are allowed as long as one prompt is answered.
 func (m *Match) Read(form Response, _ string) (Response, error) {
-	out := Response{}
-	for _, p := range m.Prompts {
-		v := form[p.ID]
-		if len(v) == 0 || len(v) == 1 && v[0] == "" {
-			continue
-		}
-		if len(v) > 1 || m.answer(v[0]) == nil {
-			return nil, &InputError{Key: "answer.invalid", Field: p.ID}
-		}
-		out[p.ID] = []string{v[0]}
-	}
-	if len(out) == 0 {
-		return nil, &InputError{Key: "answer.match"}
-	}
-	return out, nil
+	return readPairs(m.pairs(), m.answerIDs(), form)
 }
 
 // Grade implements Body.
 func (m *Match) Grade(r Response) float64 { return gradeParts(m.Parts(r)) }
 
 // Parts implements Parted: one a prompt.
-func (m *Match) Parts(r Response) []Part {
-	parts := make([]Part, len(m.Prompts))
-	for i, p := range m.Prompts {
-		parts[i] = Part{1, float64(bool2int(r.One(p.ID) == p.Answer))}
-	}
-	return parts
-}
+func (m *Match) Parts(r Response) []Part { return pairParts(m.pairs(), r) }
 
 // Items implements Body.
 func (m *Match) Items(v View) []Item {

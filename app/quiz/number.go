@@ -15,11 +15,14 @@ type Number struct {
 	Otherwise Text          `json:"otherwise"` // the why for every other number
 }
 
-// NumberMatch is a right number or a typical wrong one. Tolerance is absolute, Relative a share of the value.
+// NumberMatch is a right number or a typical wrong one, with at most one of three tolerances. Tolerance is nominal:
+// value ± tolerance. Relative is a share: value ± relative x |value|. Geometric is a factor: from value / (1 + geometric)
+// to value x (1 + geometric), which suits estimates of a size.
 type NumberMatch struct {
 	Value         float64    `json:"value"`
 	Tolerance     float64    `json:"tolerance,omitempty"`
 	Relative      float64    `json:"relative,omitempty"`
+	Geometric     float64    `json:"geometric,omitempty"`
 	Right         bool       `json:"right,omitempty"`
 	Why           Text       `json:"why"`
 	Misconception string     `json:"misconception,omitempty"`
@@ -45,11 +48,17 @@ func (n *Number) Check() []Fault {
 		at := func(field, text string) {
 			faults = append(faults, Fault{fmt.Sprintf("numbers[%d]%s", i, field), text})
 		}
-		if m.Tolerance < 0 || m.Relative < 0 || m.Tolerance > 0 && m.Relative > 0 {
-			at("", "give either tolerance (absolute) or relative (a share of the value), not below 0")
+		if min(m.Tolerance, m.Relative, m.Geometric) < 0 || max(m.Tolerance, m.Relative, m.Geometric) != m.Tolerance+m.Relative+m.Geometric {
+			at("", "give one of tolerance (absolute), relative (a share of the value) and geometric (a factor), not below 0")
+		}
+		if m.Geometric > 0 && m.Value == 0 {
+			at(".geometric", "a factor reaches nothing around 0; take tolerance")
 		}
 		if !m.Right && m.Misconception == "" {
 			at("", "a typical wrong number names the misconception that leads to it")
+		}
+		if m.Right && m.Misconception != "" {
+			at(".misconception", "a right number cannot stand for a misconception; take one of the two away")
 		}
 	}
 	if !right {
@@ -68,7 +77,20 @@ func (n *Number) Read(form Response, lang string) (Response, error) {
 	if !ok {
 		return nil, &InputError{Key: "answer.number_unclear", Field: numberField}
 	}
+	if IsPercent(typed) && !n.inPercent() {
+		value /= 100
+	}
 	return Response{numberField: {typed}, valueField: {strconv.FormatFloat(value, 'g', -1, 64)}}, nil
+}
+
+// inPercent says whether the number is asked for in percent: then a percent sign behind it only repeats the unit.
+func (n *Number) inPercent() bool {
+	for _, unit := range n.Unit {
+		if strings.HasPrefix(unit, "%") || strings.Contains(strings.ToLower(unit), "percent") {
+			return true
+		}
+	}
+	return false
 }
 
 // Grade implements Body.
@@ -94,9 +116,13 @@ func (n *Number) match(r Response) *NumberMatch {
 }
 
 func (m *NumberMatch) fits(value float64) bool {
-	tolerance := max(m.Tolerance, m.Relative*math.Abs(m.Value))
 	// An honest 0.3 must fit 0.1+0.2: allow the last bits of a float64.
 	slack := 1e-12 * max(math.Abs(m.Value), math.Abs(value))
+	if m.Geometric > 0 {
+		near, far := m.Value/(1+m.Geometric), m.Value*(1+m.Geometric)
+		return value >= min(near, far)-slack && value <= max(near, far)+slack
+	}
+	tolerance := max(m.Tolerance, m.Relative*math.Abs(m.Value))
 	return math.Abs(value-m.Value) <= tolerance+slack
 }
 

@@ -21,14 +21,14 @@ const longestNumeral = 40 // bytes; nobody types more, and a regexp need not see
 
 // ParseNumber reads a number as people type it in the given language: 1 000,5 · 1.000,5 · 1,000.5 · 1e3 · 8,3 %.
 // A lone group such as 1.000 or 1,000 follows the language (German: point groups; English: comma groups), a number
-// that mixes both marks is read by their order. A percent sign is dropped: the question says the unit.
+// that mixes both marks is read by their order. A percent sign is dropped, see IsPercent.
 // It returns false for anything else, never a guess.
 func ParseNumber(s, lang string) (float64, bool) {
 	if len(s) > longestNumeral {
 		return 0, false
 	}
 	s = strings.TrimSpace(foldSpaces.Replace(s))
-	s = strings.TrimSpace(strings.TrimSuffix(s, "%"))
+	s = strings.TrimSpace(strings.TrimSuffix(s, percentSign))
 	group := ","
 	if lang == "de" {
 		group = "."
@@ -49,6 +49,14 @@ func ParseNumber(s, lang string) (float64, bool) {
 		return 0, false
 	}
 	return value, true
+}
+
+const percentSign = "%"
+
+// IsPercent says whether a number as it was typed has a percent sign: it is then a hundredth of what ParseNumber reads,
+// unless its unit is percent anyway.
+func IsPercent(s string) bool {
+	return strings.HasSuffix(strings.TrimSpace(foldSpaces.Replace(s)), percentSign)
 }
 
 // FormatNumber writes a number as the language does: 1 000,5 in German (narrow no-break space), 1,000.5 in English.

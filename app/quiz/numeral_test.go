@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -156,8 +157,20 @@ func TestFormatNumber(t *testing.T) {
 	}
 }
 
+// TestIsPercent: what ParseNumber drops of a number, IsPercent sees.
+func TestIsPercent(t *testing.T) {
+	for typed, want := range map[string]bool{
+		"50 %": true, "50%": true, " 50\u202f% ": true, "50 %\u00a0": true, "%": true, "50 % '": true, "50 %’": true,
+		"": false, "50": false, "50 % 3": false, "% 50": false, "50 percent": false,
+	} {
+		if got := IsPercent(typed); got != want {
+			t.Errorf("IsPercent(%q) = %v", typed, got)
+		}
+	}
+}
+
 func FuzzParseNumber(f *testing.F) {
-	for _, s := range []string{"1 000,5", "1.000,5", "1,000.5", "1e3", "8,3 %", "1\u202f000", "−5", "1.000e3", "0x10", "Inf", "\xff"} {
+	for _, s := range []string{"1 000,5", "1.000,5", "1,000.5", "1e3", "8,3 %", "1\u202f000", "−5", "1.000e3", "0x10", "Inf", "\xff", "50 %'", "50 % \u00a0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -168,6 +181,8 @@ func FuzzParseNumber(f *testing.F) {
 				t.Errorf("ParseNumber(%q, %s) = %v though it is refused", s, lang, v)
 			case math.IsNaN(v) || math.IsInf(v, 0):
 				t.Errorf("ParseNumber(%q, %s) = %v", s, lang, v)
+			case ok && strings.Contains(s, percentSign) != IsPercent(s):
+				t.Errorf("ParseNumber(%q, %s) = %v, and IsPercent = %v", s, lang, v, IsPercent(s))
 			case ok:
 				readsBack(t, v, lang)
 			}

@@ -12,6 +12,7 @@ type Option struct {
 	ID            string     `json:"id"`
 	Text          Text       `json:"text"`
 	Right         bool       `json:"right,omitempty"`
+	Fraction      *float64   `json:"fraction,omitempty"` // what it earns; nil: 1 when right, else 0
 	Why           Text       `json:"why"`
 	Misconception string     `json:"misconception,omitempty"` // what a wrong option stands for
 	Evidence      []Evidence `json:"evidence,omitempty"`      // where the question's own does not fit
@@ -21,10 +22,19 @@ type Option struct {
 // optionField is the form field of Choice and Choices.
 const optionField = "option"
 
+// earns is the option's fraction.
+func (o *Option) earns() float64 {
+	if o.Fraction != nil {
+		return *o.Fraction
+	}
+	return float64(bool2int(o.Right))
+}
+
 func (o *Option) item(v View, chosen bool) Item {
 	it := Item{Form: FormOption, Field: optionField, Value: o.ID, Text: o.Text[v.Lang], Chosen: chosen}
 	if v.Reveal {
 		it.Right, it.Why, it.Evidence = o.Right, o.Why[v.Lang], o.Evidence
+		it.Part = !o.Right && o.earns() > 0
 	}
 	return it
 }
@@ -97,7 +107,7 @@ func checkOptions(options []Option) []Fault {
 		}
 	}
 	if len(options) < 2 {
-		faults = append(faults, Fault{"options", "a choice needs at least two options"})
+		faults = append(faults, Fault{"options", "it needs at least two options"})
 	}
 	return faults
 }

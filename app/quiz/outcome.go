@@ -30,7 +30,7 @@ func Outcomes(items []Item) []Outcome {
 		case FormSelect, FormRadios:
 			out = append(out, Outcome{Prompt: it.Text, Yours: chosenTexts(it.Choices), Solution: []string{it.Solution},
 				Whys: []string{it.Why}, Right: it.Right, Evidence: it.Evidence})
-		case FormInput, FormWords:
+		case FormInput:
 			o := Outcome{Prompt: it.Text, Solution: []string{withUnit(it.Solution, it.Unit)}, Whys: []string{it.Why}, Right: it.Right, Evidence: it.Evidence}
 			if it.Value != "" {
 				o.Yours = []string{withUnit(it.Value, it.Unit)}

@@ -1,16 +1,15 @@
 package quiz
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 func TestOutcomes(t *testing.T) {
-	questions := map[string]*Question{}
-	for _, q := range allQuestions(t) {
-		questions[q.ID] = q
-	}
+	questions := questionsByID(t)
+	floors := []string{"the door", "the stairs", "the clock", "the bells"}
 	at := func(passage, quote, zitat string) []Evidence {
 		return []Evidence{{Passage: passage, Quote: Text{"de": zitat, "en": quote}}}
 	}
@@ -49,6 +48,45 @@ func TestOutcomes(t *testing.T) {
 			[]Outcome{{Yours: []string{"7"}, Solution: []string{"1,000.5"}, Whys: []string{"Look again."}}}},
 		{"number not given", "frost", nil,
 			[]Outcome{{Solution: []string{"−0.3\u00a0°C"}, Whys: []string{"Look at the thermometer."}}}},
+		{"choice right in part", "landmark", chosen("rhineland"),
+			[]Outcome{{Yours: []string{"in the Rhineland"}, Solution: []string{"in Cologne"}, Whys: []string{"Yes, but where?"}}}},
+		{"true-false: its words are in the catalogues", "confluence", chosen("false"),
+			[]Outcome{{Yours: []string{""}, Solution: []string{""}, Whys: []string{"It does not flow into the Danube."}, Evidence: at("T2", "near Mainz", "bei Mainz")}}},
+		{"order right", "floors", ranks("door 1 stairs 2 clock 3 bells 4"),
+			[]Outcome{{Yours: floors, Solution: floors, Right: true}}},
+		{"order wrong: the reasons of what is not in order", "floors", ranks("door 2 stairs 1 clock 3 bells 4"),
+			[]Outcome{{Yours: []string{"the stairs", "the door", "the clock", "the bells"}, Solution: floors, Whys: []string{"At the very bottom.", "Right behind it."}}}},
+		{"order not given", "floors", nil,
+			[]Outcome{{Solution: floors, Whys: []string{"At the very bottom.", "Right behind it.", "Below the bells.", "At the very top."}}}},
+		{"order: evidence of what is not in order", "downstream", ranks("basel 1 strasbourg 5 mannheim 2 mainz 3 cologne 4"),
+			[]Outcome{{Yours: []string{"Basel", "Mannheim", "Mainz", "Cologne", "Strasbourg"}, Solution: []string{"Basel", "Strasbourg", "Mannheim", "Mainz", "Cologne"},
+				Whys: []string{"The Ill joins it."}, Evidence: at("T2", "on the Ill", "an der Ill")}}},
+		{"classify: one outcome a statement", "album", Response{"ferry": {"real"}, "castle": {"drawn"}},
+			[]Outcome{
+				{Prompt: "the ferry", Yours: []string{"real"}, Solution: []string{"real"}, Whys: []string{"It did run."}, Right: true},
+				{Prompt: "the castle", Yours: []string{"drawn"}, Solution: []string{"faked"}, Whys: []string{"It is not on the Main at all."}},
+				{Prompt: "the map", Solution: []string{"drawn"}, Whys: []string{"Maps are drawn."}},
+			}},
+		{"gaps: what was chosen is explained, else what is right", "ferry-ride", Response{"river": {"Danube"}, "town": {"munich"}, "_lang": {"en"}},
+			[]Outcome{
+				{Yours: []string{"Danube"}, Solution: []string{"Rhine"}, Whys: []string{"That one flows east."}},
+				{Yours: []string{"Munich"}, Solution: []string{"Cologne"}, Whys: []string{"That is on the Isar."}, Evidence: at("T3", "on the Isar", "an der Isar")},
+				{Solution: []string{"the North Sea"}, Whys: []string{"There it flows."}},
+			}},
+		{"short right", "big-river", Response{"answer": {"rhine"}, "_lang": {"en"}},
+			[]Outcome{{Yours: []string{"rhine"}, Solution: []string{"Rhine"}, Whys: []string{"Cologne is on the Rhine."}, Right: true, Evidence: at("T2", "on its banks", "am Ufer")}}},
+		{"short not given", "inscription", nil,
+			[]Outcome{{Solution: []string{"TOWN * HALL"}, Whys: []string{"Go there."}}}},
+		{"mark: one missed and one too many", "letter", Response{"mark": {"long", "best", "arches"}},
+			[]Outcome{{Yours: []string{"the bridge is 40 metres long", "None is better", "It has three arches"},
+				Solution: []string{"the bridge is 40 metres long", "it has stood since 1908", "It has three arches"},
+				Whys:     []string{"With a tape measure.", "Better at what?", "With one's fingers."}, Evidence: at("T2", "40 metres", "40 Meter")}}},
+		{"panel: one of two at the top", "new-ferry", chosen("evening"),
+			[]Outcome{{Yours: []string{"in the evening"}, Solution: []string{"in the evening"}, Whys: []string{"For the theatre."}, Right: true}}},
+		{"panel: neither of them", "new-ferry", chosen("night"),
+			[]Outcome{{Yours: []string{"at night"}, Solution: []string{"in the morning", "in the evening"}, Whys: []string{"For the station."}}}},
+		{"position: nothing to look back on", "town-square", Response{seenField: {"1"}}, nil},
+		{"own words: nothing to look back on", "my-town", Response{wordsField: {"A town."}}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -65,28 +103,39 @@ func TestOutcomes(t *testing.T) {
 }
 
 // inAuthorsOrder are the items of a view in the order of the file, so that the expectations above read like it.
-func inAuthorsOrder(q *Question, v View) (items []Item) {
-	var ids []string
-	switch b := q.Body.(type) {
-	case *Choice:
-		ids = idsOf(b.Options)
-	case *Choices:
-		ids = idsOf(b.Options)
-	case *Match:
-		for _, p := range b.Prompts {
-			ids = append(ids, p.ID)
-		}
-	default:
-		return q.Items(v)
-	}
-	for _, id := range ids {
-		for _, it := range q.Items(v) {
-			if it.Form == FormOption && it.Value == id || it.Form == FormSelect && it.Field == id {
-				items = append(items, it)
-			}
-		}
-	}
+func inAuthorsOrder(q *Question, v View) []Item {
+	items := q.Items(v)
+	slices.SortStableFunc(items, func(a, b Item) int {
+		return slices.Index(authorsOrder(q.Body), nameOf(a)) - slices.Index(authorsOrder(q.Body), nameOf(b))
+	})
 	return items
+}
+
+// authorsOrder are the names of the items that are shuffled, as the file has them.
+func authorsOrder(body Body) (names []string) {
+	switch b := body.(type) {
+	case *Choice:
+		return idsOf(b.Options)
+	case *Choices:
+		return idsOf(b.Options)
+	case *Match:
+		for _, p := range b.pairs() {
+			names = append(names, p.prompt)
+		}
+	case *Classify:
+		for _, p := range b.pairs() {
+			names = append(names, p.prompt)
+		}
+	case *Order:
+		for _, thing := range b.Things {
+			names = append(names, thing.ID)
+		}
+	case *Panel:
+		for _, o := range b.Options {
+			names = append(names, o.ID)
+		}
+	}
+	return names
 }
 
 func idsOf(options []Option) (ids []string) {

@@ -82,8 +82,17 @@ type Unscored interface{ Unscored() }
 var kinds = []func() Body{
 	func() Body { return new(Choice) },
 	func() Body { return new(Choices) },
+	func() Body { return new(TrueFalse) },
 	func() Body { return new(Match) },
+	func() Body { return new(Order) },
+	func() Body { return new(Classify) },
+	func() Body { return new(Gaps) },
+	func() Body { return new(Short) },
 	func() Body { return new(Number) },
+	func() Body { return new(Mark) },
+	func() Body { return new(Panel) },
+	func() Body { return new(Position) },
+	func() Body { return new(OwnWords) },
 }
 
 // Kinds returns the names of all kinds, in the order of the list.
@@ -119,14 +128,16 @@ type View struct {
 
 // Forms of an Item.
 const (
-	FormOption = "option" // to be chosen or not
-	FormSelect = "select" // a prompt with Choices, of which one fits: a list to open
-	FormRadios = "radios" // a prompt with Choices, of which one fits: all in sight
-	FormRank   = "rank"   // a thing with its place among the others: Choices are the places
-	FormInput  = "input"  // to be typed
-	FormWords  = "words"  // to be written, in sentences
-	FormMark   = "mark"   // words within a text, to be marked or not
-	FormText   = "text"   // words within a text around gaps and marks: nothing to answer
+	FormOption    = "option"    // to be chosen or not
+	FormSelect    = "select"    // a prompt with Choices, of which one fits: a list to open
+	FormRadios    = "radios"    // a prompt with Choices, of which one fits: all in sight
+	FormRank      = "rank"      // a thing with its place among the others: Choices are the places
+	FormInput     = "input"     // to be typed
+	FormWords     = "words"     // to be written, in sentences
+	FormMark      = "mark"      // words within a text, to be marked or not
+	FormText      = "text"      // words within a text around gaps and marks: nothing to answer
+	FormCriterion = "criterion" // what to check one's own words against: nothing to answer
+	FormStance    = "stance"    // an opinion: no form ever sends it
 )
 
 // Item is one line of a question as it is shown: an option, a prompt or an input, in one language.
@@ -134,15 +145,26 @@ type Item struct {
 	Form         string
 	Field, Value string // form field and the value it sends (options), or the value given (prompts, inputs)
 	Text         string
+	Key          string // of the text in the catalogues, where the words are the program's own and not an author's
 	Unit         string
 	Chosen       bool
 	Choices      []Item // what a prompt can be answered with
 
 	// Only when revealed:
 	Right    bool   // options and marks: belongs to the answer; prompts, ranks and inputs: was answered right
+	Part     bool   // is not right but earns a part of the mark
+	Share    *Share // how many of a panel chose it
 	Solution string // prompts, ranks and inputs: the right answer in words
 	Why      string
 	Evidence []Evidence
+}
+
+// Share is how many of a panel gave an answer.
+type Share struct{ N, Of int }
+
+// Noted is a Body with something to say beside its feedback: who was on a panel.
+type Noted interface {
+	Note(lang string) string
 }
 
 // Grade grades a response to a question: a fraction 0..1 of the mark, exact to 7 decimals.

@@ -203,14 +203,19 @@ func TestEvidenceFor(t *testing.T) {
 // TestPlaces sees that a lesson meets every piece of evidence in a body, and under the path that leads to it.
 func TestPlaces(t *testing.T) {
 	want := map[string][]string{
-		"border":       {"options[1].evidence T2"},
-		"rivers":       {"options[1].evidence T3"},
-		"mostly-right": nil,
-		"capitals":     {"prompts[0].evidence T2"},
-		"share":        {"numbers[0].evidence T2"},
-		"inhabitants":  nil,
-		"frost":        nil,
-	}
+		"border":      {"options[1].evidence T2"},
+		"rivers":      {"options[1].evidence T3"},
+		"capitals":    {"prompts[0].evidence T2"},
+		"share":       {"numbers[0].evidence T2"},
+		"confluence":  {"said_false.evidence T2"},
+		"downstream":  {"items[1].evidence T2"},
+		"guidebook":   {"statements[0].evidence T2"},
+		"ferry-ride":  {"gaps[0].answers[0].evidence T2", "gaps[1].options[2].evidence T3"},
+		"big-river":   {"answers[0].evidence T2"},
+		"letter":      {"places[0].evidence T2"},
+		"old-bridge":  {"options[0].evidence T2"},
+		"town-square": {"options[0].evidence T2"},
+	} // the others have none
 	for _, q := range allQuestions(t) {
 		var got []string
 		q.Body.Places(func(path string, list []Evidence) {
@@ -230,6 +235,49 @@ func TestPlaces(t *testing.T) {
 		})
 		if filled != len(want[q.ID]) {
 			t.Errorf("%s: what a visitor fills in is kept in %d of %d places", q.ID, filled, len(want[q.ID]))
+		}
+	}
+}
+
+// TestMisconceptions sees that every misconception in a body is named, as often as it stands there.
+func TestMisconceptions(t *testing.T) {
+	for _, q := range allQuestions(t) {
+		body, err := json.Marshal(q.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := misconceptionsIn(treeOf(t, body))
+		got := slices.Sorted(slices.Values(q.Body.Misconceptions()))
+		if diff := cmp.Diff(slices.Sorted(slices.Values(want)), got); diff != "" {
+			t.Errorf("%s:\n%s", q.ID, diff)
+		}
+	}
+}
+
+func misconceptionsIn(tree any) (list []string) {
+	switch v := tree.(type) {
+	case map[string]any:
+		for k, child := range v {
+			if id, ok := child.(string); ok && k == "misconception" {
+				list = append(list, id)
+			}
+			list = append(list, misconceptionsIn(child)...)
+		}
+	case []any:
+		for _, child := range v {
+			list = append(list, misconceptionsIn(child)...)
+		}
+	}
+	return list
+}
+
+// TestScored: what is not graded has no mark, whatever its weight.
+func TestScored(t *testing.T) {
+	for _, kind := range Kinds() {
+		q := &Question{Weight: 3, Body: NewBody(kind)}
+		unscored := kind == "position" || kind == "own-words"
+		if q.Scored() == unscored || q.Mark() != map[bool]float64{true: 0, false: 3}[unscored] {
+			t.Errorf("%s: scored %v, mark %v", kind, q.Scored(), q.Mark())
 		}
 	}
 }

@@ -13,7 +13,7 @@ type Response map[string][]string
 // Limits of one submitted answer. No honest form comes near them.
 const (
 	maxFields = 64
-	maxValue  = 6000 // bytes: a page of own words
+	maxValue  = 8000 // bytes: a page of own words in any script
 )
 
 // Encode writes the response in its compact stored form, fields sorted.
@@ -51,8 +51,11 @@ func Read(q *Question, form Response, lang string) (Response, error) {
 	}
 	for field, values := range form {
 		for _, v := range values {
-			if len(v) > maxValue || len(values) > maxFields || strings.ContainsRune(v, 0) {
+			switch {
+			case len(values) > maxFields || strings.ContainsRune(v, 0):
 				return nil, &InputError{Key: "answer.invalid", Field: field}
+			case len(v) > maxValue:
+				return nil, &InputError{Key: "answer.long", Field: field}
 			}
 		}
 	}

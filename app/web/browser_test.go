@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,11 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/redis/go-redis/v9"
+
+	"eberbach/app/lesson"
+	"eberbach/app/quiz"
 )
 
 // browser is a real Chromium with one tab open.
@@ -231,18 +237,8 @@ func (b *browser) noteAndQuote() {
 
 func (b *browser) takeQuiz(w *world) {
 	b.press("#quiz button")
-	for i, q := range lessonOf(b.t, w).Questions {
-		kind := q.Body.Kind()
-		b.clean("question " + kind)
-		if i < 4 { // send nothing, past the browser's own check
-			b.js(`document.querySelector("main form").noValidate = true`)
-			b.press("main form button")
-			b.clean("refused " + kind)
-		}
-		form, _ := json.Marshal(map[bool]any{true: rightForm(b.t, q), false: wrongForm(b.t, q)}[i%2 == 0])
-		b.js(fmt.Sprintf(fillIn, form))
-		b.press("main form button")
-		b.clean("feedback " + kind)
+	for i, q := range lessonOf(b.t, w).Edition("").Questions {
+		b.answerQuestion(q, i%2 == 0, i < 4)
 		if i == 2 { // a closed tab: another one goes on
 			at := b.at()
 			b.tab(b.ctx)
@@ -259,6 +255,55 @@ func (b *browser) takeQuiz(w *world) {
 	b.clean("overview")
 	b.press("main form button")
 	b.clean("result")
+}
+
+// answerQuestion answers the question that is open until its feedback shows, and looks at every state on the way: first
+// with nothing, if it should be refused, then wrongly where it has a further try or should be wrong.
+func (b *browser) answerQuestion(q *quiz.Question, right, refused bool) {
+	b.t.Helper()
+	kind := q.Body.Kind()
+	b.clean("question " + kind)
+	if !q.Scored() {
+		b.answerUnscored(q)
+		return
+	}
+	if refused { // send nothing, past the browser's own check
+		b.js(`document.querySelector("main form").noValidate = true`)
+		b.press("main form button")
+		b.clean("refused " + kind)
+	}
+	if len(q.Hints) > 0 {
+		b.send(wrongForm(b.t, q))
+		b.clean("tried " + kind)
+		if !right {
+			b.press(`main form button[name="_solution"]`)
+		}
+	}
+	if right || len(q.Hints) == 0 {
+		b.send(map[bool]url.Values{true: rightForm(b.t, q), false: wrongForm(b.t, q)}[right])
+	}
+	b.clean("feedback " + kind)
+}
+
+// answerUnscored goes on from an opinion, or keeps words of one's own.
+func (b *browser) answerUnscored(q *quiz.Question) {
+	b.t.Helper()
+	if _, ok := q.Body.(*quiz.OwnWords); ok {
+		b.js(`document.querySelector("textarea").value = "Words of my own."`)
+		b.press("#keep button")
+	} else {
+		b.js(`document.querySelector("main input").checked = true`)
+		b.press("main form button")
+	}
+	b.clean("after " + q.Body.Kind())
+}
+
+// send fills in the question's form and sends it.
+func (b *browser) send(form url.Values) {
+	b.t.Helper()
+	data, _ := json.Marshal(form)
+	b.js(fmt.Sprintf(fillIn, data))
+	b.press("main form button")
 }
 
 // fillIn chooses and types as the form says; %s is a map of fields to values.
@@ -296,9 +341,7 @@ func (b *browser) errorPages(w *world) {
 	b.press("#quiz button")
 	w.redis.Kill()
 	q := lessonOf(b.t, w).Questions[0]
-	form, _ := json.Marshal(rightForm(b.t, q))
-	b.js(fmt.Sprintf(fillIn, form))
-	b.press("main form button")
+	b.send(rightForm(b.t, q))
 	b.clean("question, store away")
 	b.open("/" + b.lang + "/me")
 	b.clean("503")
@@ -306,13 +349,137 @@ func (b *browser) errorPages(w *world) {
 	eventually(b.t, func() bool { return w.client().get("/healthz").status == 200 })
 	b.open("/" + b.lang + "/lessons/" + theLesson)
 	b.press("#quiz button")
-	b.js(fmt.Sprintf(fillIn, form))
-	b.press("main form button")
+	b.send(rightForm(b.t, q))
 	b.clean("feedback after the store was away")
 	b.open("/" + b.lang + "/leave")
 	b.press("main form button")
 	if at := b.at(); at != "/"+b.lang+"/" {
 		b.t.Errorf("leaving leads to %s", at)
+	}
+}
+
+// TestBrowserKinds has axe look at every kind of question in every state, on paper too.
+func TestBrowserKinds(t *testing.T) {
+	for _, run := range []struct {
+		lang  string
+		width int
+		dark  bool
+	}{{"de", 360, false}, {"en", 1280, true}} {
+		t.Run(fmt.Sprintf("%s %d", run.lang, run.width), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, withWorkshop)
+			b := openBrowser(t, w.url, run.lang, run.width, run.dark)
+			for _, l := range w.server.site().module.Lessons {
+				b.open("/" + run.lang + "/lessons/" + l.ID)
+				b.press("#quiz button")
+				attempt := strings.Join(strings.Split(b.at(), "/")[:4], "/")
+				for i, q := range w.asked(attempt, l) {
+					b.open(attempt + "/questions/" + q.ID)
+					b.answerQuestion(q, i%2 == 0, true)
+				}
+				b.open(attempt)
+				b.clean("overview of " + l.ID)
+				b.press("main form button")
+				b.clean("result of " + l.ID)
+				b.open("/" + run.lang + "/lessons/" + l.ID + "/worksheet")
+				b.clean("worksheet of " + l.ID)
+			}
+		})
+	}
+}
+
+// asked are the questions of the lesson that the attempt asks: pools give it some.
+func (w *world) asked(attempt string, l *lesson.Lesson) []*quiz.Question {
+	w.t.Helper()
+	id := attempt[strings.LastIndex(attempt, "/")+1:]
+	db := redis.NewClient(&redis.Options{Addr: w.redis.Addr()})
+	defer db.Close()
+	for _, key := range db.Keys(w.t.Context(), "{u:*").Val() {
+		for field, value := range db.HGetAll(w.t.Context(), key).Val() {
+			if !strings.Contains(field, strings.TrimPrefix(id, l.ID+"-")) {
+				continue
+			}
+			a := new(quiz.Attempt)
+			if err := json.Unmarshal([]byte(value[strings.Index(value, "{"):]), a); err != nil {
+				w.t.Fatal(err)
+			}
+			return a.Of(l.Edition("")).Questions
+		}
+	}
+	w.t.Fatalf("no attempt %s is stored", id)
+	return nil
+}
+
+// TestKeyboardKinds answers a question of every kind with nothing but the keyboard.
+func TestKeyboardKinds(t *testing.T) {
+	w := newWorld(t, withWorkshop)
+	b := openBrowser(t, w.url, "en", 1280, false)
+	b.open("/en/lessons/" + kindsLesson)
+	b.press("#quiz button")
+	attempt := strings.Join(strings.Split(b.at(), "/")[:4], "/")
+	for _, q := range w.server.site().module.Lesson(kindsLesson).Questions {
+		b.open(attempt + "/questions/" + q.ID)
+		controls := eval[int](b, controlCount)
+		if controls == 0 {
+			t.Fatalf("%s: nothing to answer with", q.ID)
+		}
+		for range controls {
+			b.tabTo(`document.activeElement.matches("main input, main select, main textarea")`)
+			switch eval[string](b, `document.activeElement.type`) {
+			case "text", "textarea":
+				b.run(chromedp.KeyEvent("x"))
+			case "select-one": // another place for each, as people would choose
+				place := eval[int](b, `[...document.querySelectorAll("main select")].indexOf(document.activeElement)`)
+				for range place + 1 {
+					b.run(chromedp.KeyEvent(kb.ArrowDown))
+				}
+			default:
+				b.run(chromedp.KeyEvent(" "))
+			}
+		}
+		b.tabTo(`document.activeElement.matches("main form button")`)
+		b.leads(chromedp.KeyEvent("\r"))
+		if !eval[bool](b, `!!document.querySelector("#verdict")`) {
+			t.Errorf("%s: neither feedback nor hint after the keyboard's answer: %s", q.ID, b.at())
+		}
+	}
+}
+
+// controlCount counts the stops of the Tab key among a question's controls: radios of one name are one stop.
+const controlCount = `new Set([...document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")]
+  .filter(e => e.checkVisibility()).map((e, i) => e.type === "radio" ? e.name : i)).size`
+
+// TestDraft: own words survive a reload, are gone from the device once they are kept, and leave with their owner.
+func TestDraft(t *testing.T) {
+	w := newWorld(t, withWorkshop)
+	b := openBrowser(t, w.url, "en", 360, false)
+	b.open("/en/lessons/" + kindsLesson)
+	b.press("#quiz button")
+	attempt := strings.Join(strings.Split(b.at(), "/")[:4], "/")
+	at := attempt + "/questions/own"
+	write := func(text string) {
+		b.js(fmt.Sprintf(`(() => { const a = document.querySelector("textarea"); a.value = %q; a.dispatchEvent(new Event("input", {bubbles: true})); })()`, text))
+	}
+	text := func() string { return eval[string](b, `document.querySelector("textarea").value`) }
+	stored := func() int { return eval[int](b, `Object.keys(localStorage).length`) }
+	b.open(at)
+	write("half a sentence")
+	b.open(strings.Replace(at, "/en/", "/de/", 1))
+	if got := text(); got != "half a sentence" {
+		t.Errorf("after a reload in another language the text is %q", got)
+	}
+	if all := dump(t, w); strings.Contains(all, "half") {
+		t.Error("a draft was sent")
+	}
+	b.press("#keep button")
+	if got, n := text(), stored(); got != "half a sentence" || n != 0 {
+		t.Errorf("kept: the text is %q, %d drafts are left", got, n)
+	}
+	write("another sentence")
+	b.open("/en/leave")
+	b.press("form[data-leave] button")
+	if n := stored(); n != 0 {
+		t.Errorf("%d drafts stay behind", n)
 	}
 }
 

@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,10 +46,65 @@ func formFor(t *testing.T, q *quiz.Question, right bool) url.Values {
 				form.Set("number", quiz.FormatNumber(n.Value, "en"))
 			}
 		}
+	case *quiz.TrueFalse:
+		form.Set("option", strconv.FormatBool(b.Right == right))
+	case *quiz.Classify:
+		for _, s := range b.Statements {
+			form.Set(s.ID, s.Group)
+			if !right {
+				other := slices.IndexFunc(b.Groups, func(g quiz.Group) bool { return g.ID != s.Group })
+				form.Set(s.ID, b.Groups[other].ID)
+			}
+		}
+	case *quiz.Order:
+		for i, thing := range b.Things {
+			place := i + 1
+			if !right {
+				place = len(b.Things) - i
+			}
+			form.Set(thing.ID, strconv.Itoa(place))
+		}
+	case *quiz.Gaps:
+		for _, g := range b.Gaps {
+			for _, o := range g.Options {
+				if o.Right == right {
+					form.Set(g.ID, o.ID)
+				}
+			}
+			if len(g.Answers) > 0 {
+				form.Set(g.ID, typedFor(g.Answers, right))
+			}
+		}
+	case *quiz.Short:
+		form.Set("answer", typedFor(b.Answers, right))
+	case *quiz.Mark:
+		for _, p := range b.Spots {
+			if p.Right == right {
+				form.Add("mark", p.ID)
+			}
+		}
+	case *quiz.Panel:
+		sorted := slices.SortedFunc(slices.Values(b.Options), func(a, b quiz.PanelOption) int { return b.Votes - a.Votes })
+		form.Set("option", sorted[0].ID)
+		if !right {
+			form.Set("option", sorted[len(sorted)-1].ID)
+		}
+	case *quiz.Position:
+		form.Set("_seen", "1")
+	case *quiz.OwnWords:
+		form.Set("words", "Words of one’s own, <b>not</b> sent by accident.")
 	default:
 		t.Fatalf("no form for the kind %s; add it", q.Body.Kind())
 	}
 	return form
+}
+
+// typedFor is a text to type: one that earns everything, the same in both languages, or one that nobody has thought of.
+func typedFor(answers []quiz.ShortAnswer, right bool) string {
+	if !right {
+		return "<i>something else</i>"
+	}
+	return answers[0].Text["en"]
 }
 
 func lessonOf(t *testing.T, w *world) *lesson.Lesson {
@@ -113,7 +170,7 @@ func notGivenAway(t *testing.T, p *page, q *quiz.Question, lang string) {
 	revealed := q.Items(quiz.View{Lang: lang, Seed: "x", Reveal: true})
 	for _, it := range revealed {
 		for _, secret := range []string{it.Why, it.Solution} {
-			if len(secret) > 12 && strings.Contains(p.text(), folded(secret)) && it.Form != quiz.FormSelect {
+			if len(secret) > 12 && strings.Contains(p.text(), folded(secret)) && it.Form != quiz.FormSelect && it.Form != quiz.FormRadios {
 				t.Errorf("%s gives away %q", p.path, secret)
 			}
 		}

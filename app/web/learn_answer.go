@@ -98,7 +98,7 @@ func change(a *quiz.Attempt, q *quiz.Question, i int, form quiz.Response, r *req
 	if form.One(solutionField) != "" {
 		return a.GiveUp(i, now)
 	}
-	if a.Locked(i) {
+	if a.Locked(i) && q.Scored() {
 		return false, nil // whatever was sent: what is stored stays
 	}
 	response, err := quiz.Read(q, form, r.lang)

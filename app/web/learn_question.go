@@ -37,10 +37,13 @@ type QuestionView struct {
 	ID, Kind string
 	Stem     string
 	Items    []quiz.Item
+	Note     string // what a kind says beside its feedback
 	Evidence []quiz.Evidence
 	Revealed bool
+	Scored   bool // false for opinions and own words
+	Open     bool // not scored, and may still be changed though it is revealed
 	Fraction float64
-	State    string // right, partial or wrong, when revealed
+	State    string // right, partial or wrong, when revealed and scored
 	Given    bool
 	Try      int    // the try that the form makes, from 1; 0 where there is only one
 	Left     int    // tries left, this one included
@@ -49,6 +52,46 @@ type QuestionView struct {
 	Weight   float64 // points, where it is not one
 	Message  string  // why the answer was not taken, and how to mend it
 	Print    bool    // on paper: boxes and lines instead of inputs
+	Lines    []int   // to write on, on paper
+}
+
+// ItemView is an item within a question.
+type ItemView struct {
+	*QuestionView
+	quiz.Item
+	N int // from 1
+}
+
+// Item puts the n-th item, from 0, into the question's frame, for the partials that show it.
+func (v *QuestionView) Item(n int, it quiz.Item) ItemView { return ItemView{v, it, n + 1} }
+
+// Why is why the item is right or wrong.
+func (v ItemView) Why() string { return v.Item.Why }
+
+// Evidence is the item's own.
+func (v ItemView) Evidence() []quiz.Evidence { return v.Item.Evidence }
+
+// Typed is the answer in words: what was typed, or the text of what was chosen.
+func (v ItemView) Typed() string {
+	for _, c := range v.Choices {
+		if c.Chosen {
+			return c.Text
+		}
+	}
+	return v.Value
+}
+
+// One says whether just one option is chosen.
+func (v *QuestionView) One() bool { return v.Kind != new(quiz.Choices).Kind() }
+
+// Numbered are the items that can be answered, without the text around them: their places in the list are their numbers.
+func (v *QuestionView) Numbered() (list []quiz.Item) {
+	for _, it := range v.Items {
+		if it.Form != quiz.FormText {
+			list = append(list, it)
+		}
+	}
+	return list
 }
 
 // Level is a level of certainty to choose.
@@ -89,18 +132,25 @@ func (r *request) questionPage(a *quiz.Attempt, e quiz.Edition, i int, typed qui
 }
 
 func questionView(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.Response) *QuestionView {
-	v := &QuestionView{Page: p, ID: q.ID, Kind: q.Body.Kind(), Stem: q.Stem[p.Lang], Revealed: a.Reveals(i)}
-	if q.Mark() != 1 {
+	v := &QuestionView{Page: p, ID: q.ID, Kind: q.Body.Kind(), Stem: q.Stem[p.Lang], Revealed: a.Reveals(i), Scored: q.Scored()}
+	v.Open = !v.Scored && !a.Done()
+	if v.Scored && q.Mark() != 1 {
 		v.Weight = q.Mark()
 	}
 	view := quiz.View{Lang: p.Lang, Seed: a.ID, Response: typed, Reveal: v.Revealed}
 	ans := a.Answers[i]
-	if ans != nil && (typed == nil || v.Revealed) {
+	if ans != nil && (typed == nil || v.Revealed && v.Scored) {
 		view.Response = ans.Response()
 	}
 	v.Items = q.Items(view)
+	v.name()
+	if body, ok := q.Body.(quiz.Noted); ok {
+		v.Note = body.Note(p.Lang)
+	}
 	v.Given = ans != nil
 	switch {
+	case !v.Scored:
+		v.Evidence = q.Evidence
 	case v.Revealed && ans != nil:
 		v.Evidence, v.Fraction = q.Evidence, ans.Fraction
 		// What is right is said by the answer itself; what earlier tries took off is said beside it.
@@ -112,6 +162,20 @@ func questionView(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.R
 		v.asks(a, q, i, typed)
 	}
 	return v
+}
+
+// name gives words to items that have none of their author's: a gap is named by its number.
+func (v *QuestionView) name() {
+	gaps := 0
+	for i := range v.Items {
+		switch it := &v.Items[i]; {
+		case it.Key != "":
+			it.Text = v.T(it.Key)
+		case v.Kind == new(quiz.Gaps).Kind() && it.Form != quiz.FormText:
+			gaps++
+			it.Text = v.T("gaps.gap", "Number", gaps)
+		}
+	}
 }
 
 // asks fills in what a form needs beside the question: which try it is, the hint, and the levels of certainty.
@@ -153,6 +217,8 @@ func stepState(a *quiz.Attempt, q *quiz.Question, i int) string {
 	switch {
 	case ans == nil:
 		return ""
+	case !q.Scored():
+		return "given"
 	case a.Reveals(i):
 		return quiz.State(ans.Fraction)
 	case a.Rules.Preset == quiz.Practice:

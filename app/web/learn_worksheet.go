@@ -50,6 +50,9 @@ func (r *request) worksheetPage(l *lesson.Lesson, e quiz.Edition, part string) *
 	for i, q := range e.Questions {
 		v := questionView(p.Page, blank, q, i, nil)
 		v.Print = true
+		if words, ok := q.Body.(*quiz.OwnWords); ok {
+			v.Lines = make([]int, words.OnPaper())
+		}
 		p.Questions = append(p.Questions, WorksheetQuestion{i + 1, v})
 	}
 	return p

@@ -168,21 +168,19 @@ func TestPipelined(t *testing.T) {
 
 // TestPanic: a bug in one page is an error page, and the program goes on.
 func TestPanic(t *testing.T) {
-	w := newWorld(t, func(c *Config) { c.Now = func() time.Time { panic("a bug") } }, buildClock)
-	w.client().post("/de/lessons/"+theLesson+"/quiz", nil).want(http.StatusInternalServerError, "Bei uns ist etwas kaputtgegangen")
-	w.client().get("/de/").want(http.StatusOK)
-}
-
-// buildClock gives the server a clock while it is made, and the broken one after that.
-func buildClock(c *Config) {
-	broken, built := c.Now, false
-	c.Now = func() time.Time {
-		if !built {
-			built = true
+	var broken atomic.Bool
+	w := newWorld(t, func(c *Config) {
+		c.Now = func() time.Time {
+			if broken.Load() {
+				panic("a bug")
+			}
 			return time.Now()
 		}
-		return broken()
-	}
+	})
+	broken.Store(true)
+	w.client().post("/de/lessons/"+theLesson+"/quiz", nil).want(http.StatusInternalServerError, "Bei uns ist etwas kaputtgegangen")
+	broken.Store(false)
+	w.client().get("/de/").want(http.StatusOK)
 }
 
 // TestVisit: the first visit of a day moves the expiry of everything the learner has, whichever page it is.

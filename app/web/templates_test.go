@@ -23,9 +23,16 @@ func TestTemplates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	workshop := Config{Files: embeddedFiles}
+	withWorkshop(&workshop)
+	kinds, err := loadSite(workshop.Files, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, lang := range i18n.Languages {
 		rendered := map[string]bool{}
-		for _, row := range templateRows(t, s, lang) {
+		rows := slices.Concat(templateRows(t, s, s.module.Lessons[0], lang), templateRows(t, kinds, kinds.module.Lesson(kindsLesson), lang))
+		for _, row := range rows {
 			out, err := s.render(row.template, row.data)
 			if err != nil {
 				t.Errorf("%s in %s: %v", row.template, lang, err)
@@ -65,8 +72,7 @@ type templateRow struct {
 	data     any
 }
 
-func templateRows(t *testing.T, s *site, lang string) []templateRow {
-	l := s.module.Lessons[0]
+func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templateRow {
 	e := l.Edition("")
 	r := &request{site: s, lang: lang}
 	a := quiz.NewAttempt(l.ID+"-aaaaaaaaaaaaaaaa", e, quiz.Rules{Preset: quiz.Practice}, nil, time.Now())

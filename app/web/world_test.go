@@ -62,6 +62,7 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 		<-done
 		_ = db.Close()
 	})
+	w.client().get("/healthz").want(http.StatusOK) // a server that is shut down before it serves would serve for ever
 	return w
 }
 

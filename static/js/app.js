@@ -62,6 +62,31 @@ class EbOnce extends HTMLElement {
 }
 customElements.define("eb-once", EbOnce);
 
+// One's own words stay on the device until they are kept: a reload or a closed tab loses none. What the page brings with
+// it has been kept, so a draft that says the same is done with.
+const drafts = "eberbach-draft:";
+class EbDraft extends HTMLElement {
+  connectedCallback() {
+    const key = drafts + location.pathname.replace(/^\/\w+/, "").replace(/\/answers\//, "/questions/");
+    const area = this.querySelector("textarea");
+    const note = this.querySelector(".small");
+    const kept = area.defaultValue;
+    try {
+      const draft = localStorage.getItem(key);
+      if (draft === kept) localStorage.removeItem(key);
+      else if (draft !== null && !area.hasAttribute("aria-invalid")) area.value = draft;
+      area.addEventListener("input", () => localStorage.setItem(key, area.value));
+      note.textContent = this.dataset.note;
+    } catch { /* no room or no permission: the page says what is true without it */ }
+  }
+}
+customElements.define("eb-draft", EbDraft);
+
+// Who leaves the device leaves no draft behind.
+document.querySelector("form[data-leave]")?.addEventListener("submit", () => {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(drafts)) localStorage.removeItem(key);
+});
+
 // The time that is left, by the second. The server's clock decides; this one only counts down from what it said.
 class EbClock extends HTMLElement {
   connectedCallback() {
