@@ -43,15 +43,16 @@ func checkText(text Text, ids []string, list, example string) (faults []Fault) {
 			add(fmt.Sprintf("%s[%d].id", list, i), "two %s are called %q; give each its own id", list, id)
 		}
 	}
+	in := func(lang string) string { return strings.Join([]string{"text", lang}, ".") }
 	worded := strings.Contains(example, "|")
 	for _, lang := range Languages {
 		met := map[string]int{}
 		for _, s := range stretches(text[lang]) {
 			switch {
 			case s.id == "" && (strings.Contains(s.words, "[[") || strings.Contains(s.words, "]]")):
-				add("text."+lang, "the text of %q has brackets that are no place; write "+example+", or single brackets", lang, "id")
+				add(in(lang), "the text of %q has brackets that are no place; write "+example+", or single brackets", lang, "id")
 			case s.id != "" && (s.words != "") != worded:
-				add("text."+lang, "place %q in %q is not written as it should be; write "+example, s.id, lang, s.id)
+				add(in(lang), "place %q in %q is not written as it should be; write "+example, s.id, lang, s.id)
 			}
 			if s.id != "" {
 				met[s.id]++
@@ -63,12 +64,12 @@ func checkText(text Text, ids []string, list, example string) (faults []Fault) {
 				add(fmt.Sprintf("%s[%d]", list, i), "%q is not in the text of %q; write "+example+" there once", id, lang, id)
 			case 1:
 			default:
-				add("text."+lang, "%q stands %d times in the text of %q; leave one", id, met[id], lang)
+				add(in(lang), "%q stands %d times in the text of %q; leave one", id, met[id], lang)
 			}
 		}
 		for _, id := range slices.Sorted(maps.Keys(met)) {
 			if !slices.Contains(ids, id) {
-				add("text."+lang, "the text of %q has a place %q, which is not among the %s; add it or mend the id", lang, id, list)
+				add(in(lang), "the text of %q has a place %q, which is not among the %s; add it or mend the id", lang, id, list)
 			}
 		}
 	}

@@ -49,6 +49,7 @@ type QuestionView struct {
 	Left     int    // tries left, this one included
 	Hint     string // after a try that was not right
 	Levels   []Level
+	Stakes   bool // marks follow certainty
 	Weight   float64 // points, where it is not one
 	Message  string  // why the answer was not taken, and how to mend it
 	Print    bool    // on paper: boxes and lines instead of inputs
@@ -197,6 +198,7 @@ func (v *QuestionView) asks(a *quiz.Attempt, q *quiz.Question, i int, typed quiz
 	if q.Certainty == "" {
 		return
 	}
+	v.Stakes = q.Certainty == quiz.CertaintyMarks
 	for _, l := range quiz.Levels {
 		v.Levels = append(v.Levels, Level{l.String(), l.String() == level})
 	}
