@@ -200,6 +200,9 @@ func testGrade(t *testing.T, q *Question, c gradeCase, lang string) string {
 	if again := Grade(q, stored); again != got {
 		t.Errorf("Grade of the stored response %v = %v, before it was %v", stored, again, got)
 	}
+	if raw := q.Body.Grade(r); raw < 0 || raw > 1 {
+		t.Errorf("the body itself gives %v", raw) // Grade would hide it, and parts of tries are not graded by Grade
+	}
 	if got != 0 && !q.Scored() {
 		t.Errorf("a %s is not graded, and earns %v", q.Body.Kind(), got)
 	}

@@ -49,7 +49,7 @@ type QuestionView struct {
 	Left     int    // tries left, this one included
 	Hint     string // after a try that was not right
 	Levels   []Level
-	Stakes   bool // marks follow certainty
+	Stakes   bool    // marks follow certainty
 	Weight   float64 // points, where it is not one
 	Message  string  // why the answer was not taken, and how to mend it
 	Print    bool    // on paper: boxes and lines instead of inputs

@@ -12,7 +12,7 @@ type WorksheetPage struct {
 	Page
 	LessonID    string
 	LessonTitle string
-	Others      []Part // where a lesson offers two: the other quiz
+	Instead     []Part // where a lesson offers two: the other quiz
 	Questions   []WorksheetQuestion
 }
 
@@ -42,7 +42,7 @@ func (r *request) worksheetPage(l *lesson.Lesson, e quiz.Edition, part string) *
 	p.Theme = l.Theme
 	for _, id := range l.Parts() {
 		if id != part {
-			p.Others = append(p.Others, Part{ID: id, Title: l.Pages[r.lang].Title(id)})
+			p.Instead = append(p.Instead, Part{ID: id, Title: l.Pages[r.lang].Title(id)})
 		}
 	}
 	blank := quiz.NewAttempt("worksheet", e, quiz.Rules{Preset: quiz.Test}, nil, r.now)

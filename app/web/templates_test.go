@@ -31,7 +31,10 @@ func TestTemplates(t *testing.T) {
 	}
 	for _, lang := range i18n.Languages {
 		rendered := map[string]bool{}
-		rows := slices.Concat(templateRows(t, s, s.module.Lessons[0], lang), templateRows(t, kinds, kinds.module.Lesson(kindsLesson), lang))
+		rows := templateRows(t, s, s.module.Lesson(theLesson), lang)
+		for _, l := range kinds.module.Lessons {
+			rows = append(rows, templateRows(t, kinds, l, lang)...)
+		}
 		for _, row := range rows {
 			out, err := s.render(row.template, row.data)
 			if err != nil {
