@@ -468,8 +468,8 @@ func TestDiscern(t *testing.T) {
 	}{
 		{"few", judge(3, 4, 1, 2, 5), Discernment{TrustedReal: 3, DistrustedReal: 4, TrustedFake: 1, DistrustedFake: 2}},
 		// (8+0.5)/11 and (2+0.5)/11: z = ±0.7478586.
-		{"even", judge(8, 2, 2, 8, 0), Discernment{8, 2, 2, 8, &Indices{0.7727273, 0.2272727, 1.4957172, 0}}},
-		{"trusts nothing", judge(0, 10, 0, 10, 0), Discernment{0, 10, 0, 10, &Indices{0.9545455, 0.9545455, 0, -1.6906216}}},
+		{"even", judge(8, 2, 2, 8, 0), Discernment{8, 2, 2, 8, &Indices{0.8, 0.2, 1.4957172, 0}}},
+		{"trusts nothing", judge(0, 10, 0, 10, 0), Discernment{0, 10, 0, 10, &Indices{1, 1, 0, -1.6906216}}},
 		{"only real ones", judge(20, 0, 0, 0, 0), Discernment{TrustedReal: 20}},
 	} {
 		if diff := cmp.Diff(test.want, Discern(test.list)); diff != "" {

@@ -21,8 +21,9 @@ type Discernment struct {
 	Indices                     *Indices // nil below 20 items, or where one sort is missing
 }
 
-// Indices of signal detection theory; the signal is a fake, and taking it for one is a hit. Rates are corrected
-// log-linearly, (n + 0.5) / (N + 1) (Hautus 1995), so that none is 0 or 1.
+// Indices of signal detection theory; the signal is a fake, and taking it for one is a hit. D and C are worked out from
+// rates corrected log-linearly, (n + 0.5) / (N + 1) (Hautus 1995), so that none is 0 or 1; Hits and FalseAlarms are what
+// was counted.
 type Indices struct {
 	Hits        float64 // share of the fakes that were distrusted
 	FalseAlarms float64 // share of the real items that were distrusted
@@ -60,7 +61,7 @@ func Discern(list []Judgement) Discernment {
 	}
 	rate := func(n, of int) float64 { return (float64(n) + 0.5) / (float64(of) + 1) }
 	hits, alarms := rate(d.DistrustedFake, fakes), rate(d.DistrustedReal, reals)
-	d.Indices = &Indices{round7(hits), round7(alarms), round7(z(hits) - z(alarms)), round7(-(z(hits) + z(alarms)) / 2)}
+	d.Indices = &Indices{round7(float64(d.DistrustedFake) / float64(fakes)), round7(float64(d.DistrustedReal) / float64(reals)), round7(z(hits) - z(alarms)), round7(-(z(hits) + z(alarms)) / 2)}
 	return d
 }
 

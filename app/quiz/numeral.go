@@ -65,6 +65,9 @@ func FormatNumber(v float64, lang string) string {
 	if lang == "de" {
 		decimal, group = ",", "\u202f"
 	}
+	if v == 0 {
+		v = 0 // no minus before nothing
+	}
 	s := strconv.FormatFloat(v, 'f', -1, 64)
 	sign := ""
 	if s[0] == '-' {

@@ -79,6 +79,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	e := l.Edition("")
 	r := &request{site: s, lang: lang}
 	a := quiz.NewAttempt(l.ID+"-aaaaaaaaaaaaaaaa", e, quiz.Rules{Preset: quiz.Practice}, nil, time.Now())
+	e = a.Of(e)
 	for i, q := range e.Questions[:len(e.Questions)-1] {
 		form := rightForm(t, q)
 		if i%2 == 0 {
@@ -138,6 +139,7 @@ func behaviourRows(t *testing.T, r *request, l *lesson.Lesson) (rows []templateR
 	r.now = time.Now()
 	for _, rules := range []quiz.Rules{{Preset: quiz.Practice}, {Preset: quiz.Homework}, {Preset: quiz.Test, Limit: time.Hour}, {Preset: quiz.Test, Limit: time.Second}} {
 		a := quiz.NewAttempt(l.ID+"-aaaaaaaaaaaaaaaa", e, rules, nil, r.now.Add(-5*time.Second))
+		e := a.Of(e)
 		if _, err := a.Answer(0, &hinted, quiz.Submission{Response: response, Certainty: quiz.Very}, r.now); err != nil {
 			t.Fatal(err)
 		}
