@@ -388,6 +388,58 @@ func TestBrowserKinds(t *testing.T) {
 	}
 }
 
+// TestNotice: a sensitive section stands closed behind its notice, an address within it opens it, and each of the two
+// sections has a quiz.
+func TestNotice(t *testing.T) {
+	w := newWorld(t)
+	b := openBrowser(t, w.url, "de", 360, false)
+	for _, l := range w.server.site().module.Lessons {
+		if l.Notice == nil {
+			continue
+		}
+		at := "/de/lessons/" + l.ID
+		b.open(at)
+		b.clean("notice, closed")
+		if eval[bool](b, `document.querySelector("details.sensitive").open`) {
+			t.Error("the section stands open")
+		}
+		for _, link := range []string{"#" + l.Notice.Section, "#" + sectionPassage(t, l)} {
+			b.open("/de/")
+			b.open(at + link)
+			if !eval[bool](b, `document.querySelector("details.sensitive").open`) {
+				t.Errorf("%s does not open the section", link)
+			}
+		}
+		b.clean("notice, open")
+		for i := range l.Parts() {
+			b.open(at)
+			b.press(fmt.Sprintf("#quiz > eb-once:nth-of-type(%d) button", i+1))
+			if !strings.Contains(b.at(), "/questions/") {
+				t.Errorf("the button of part %d leads to %s", i+1, b.at())
+			}
+			b.clean("question of part " + l.Parts()[i])
+			b.open("/de/leave")
+			b.press("form[data-leave] button")
+		}
+		return
+	}
+	t.Fatal("no lesson has a notice")
+}
+
+// sectionPassage is a passage in the section behind the notice.
+func sectionPassage(t *testing.T, l *lesson.Lesson) string {
+	t.Helper()
+	for _, s := range l.Pages["de"].Sections {
+		for _, block := range s.Blocks {
+			if s.ID == l.Notice.Section && block.Passage != nil {
+				return block.Passage.ID
+			}
+		}
+	}
+	t.Fatal("the section has no passage")
+	return ""
+}
+
 // asked are the questions of the lesson that the attempt asks: pools give it some.
 func (w *world) asked(attempt string, l *lesson.Lesson) []*quiz.Question {
 	w.t.Helper()

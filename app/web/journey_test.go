@@ -170,6 +170,9 @@ func notGivenAway(t *testing.T, p *page, q *quiz.Question, lang string) {
 	revealed := q.Items(quiz.View{Lang: lang, Seed: "x", Reveal: true})
 	for _, it := range revealed {
 		for _, secret := range []string{it.Why, it.Solution} {
+			if strings.Contains(folded(q.Stem[lang]), folded(secret)) {
+				continue // asked for by its words: a part of an address
+			}
 			if len(secret) > 12 && strings.Contains(p.text(), folded(secret)) && it.Form != quiz.FormSelect && it.Form != quiz.FormRadios {
 				t.Errorf("%s gives away %q", p.path, secret)
 			}
