@@ -15,7 +15,7 @@ import (
 // know nothing of files, storage or HTTP.
 var arrows = map[string][]string{
 	"app":                 {"app/lesson", "app/store", "app/web", "lessons", "static", "views"},
-	"app/bench":           {"app/quiz", "app/lesson", "app/store/embedded"},
+	"app/bench":           {"app/quiz", "app/lesson", "app/school", "app/store", "app/store/embedded"},
 	"app/quiz":            {},
 	"app/annot":           {},
 	"app/i18n":            {},

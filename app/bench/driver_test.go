@@ -41,7 +41,7 @@ func newDriver(t *testing.T) *driver {
 		t.Fatal(faults)
 	}
 	d := &driver{t: t, http: &fasthttp.Client{MaxConnsPerHost: 4 * clients, NoDefaultUserAgentHeader: true, ReadTimeout: 10 * time.Second}}
-	d.questions = m.Lesson(theLesson).Questions
+	d.questions = m.Lesson(theLesson).Edition("").Questions
 	for _, q := range d.questions {
 		d.script = append(d.script, request{q.ID, form(t, q).Encode()})
 	}
@@ -56,10 +56,12 @@ func form(t *testing.T, q *quiz.Question) url.Values {
 		switch it.Form {
 		case quiz.FormOption:
 			f.Set(it.Field, it.Value)
-		case quiz.FormSelect:
+		case quiz.FormSelect, quiz.FormRadios:
 			f.Set(it.Field, it.Choices[0].Value)
 		case quiz.FormInput:
 			f.Set(it.Field, "42")
+		case quiz.FormStance:
+			f.Set("_seen", "1")
 		}
 	}
 	return f

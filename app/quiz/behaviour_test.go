@@ -115,9 +115,9 @@ func TestTries(t *testing.T) {
 // TestUnscoredAnswers: what is not graded may be answered again until the end, has one try, and counts for no grade.
 func TestUnscoredAnswers(t *testing.T) {
 	e := quizOf(1)
-	e.Questions = append(e.Questions,
+	e.Questions = append(e.Questions, // no lesson may have these hints; were they there, no further try would wait for them
 		&Question{ID: "stand", Body: &Position{Options: []Stance{{ID: "a"}, {ID: "b"}, {ID: "c"}}}},
-		&Question{ID: "write", Body: &OwnWords{Criteria: []Criterion{{ID: "a"}, {ID: "b"}}}})
+		&Question{ID: "write", Hints: make([]Text, 2), Body: &OwnWords{Criteria: []Criterion{{ID: "a"}, {ID: "b"}}}})
 	seen, words := Response{seenField: {"1"}}, func(s string) Response { return Response{wordsField: {s}} }
 	for _, rules := range []Rules{practice, {Preset: Homework}, {Preset: Test, Limit: time.Hour}} {
 		a := NewAttempt("towns-id", e, rules, nil, noon)

@@ -251,7 +251,7 @@ func TestGradeUnread(t *testing.T) {
 		{"a gap in a language without a pattern", "ferry-ride", Response{"river": {"Rhine"}, "_lang": {"fr"}}, 0},
 		{"a typed option", "ferry-ride", Response{"town": {"Cologne"}, "_lang": {"en"}}, 0},
 		{"an answer in no language", "big-river", Response{"answer": {"Rhine"}}, 0},
-		{"an answer in a language without a pattern", "big-river", Response{"answer": {""}, "_lang": {"fr"}}, 0},
+		{"an answer in a language without a pattern", "big-river", Response{"answer": {" "}, "_lang": {"fr"}}, 0},
 		{"two answers", "big-river", Response{"answer": {"Rhine", "Rhine"}, "_lang": {"en"}}, 0},
 		{"every place and foreign ones", "letter", Response{"mark": {"long", "lovely", "year", "best", "arches", "moon", "", "long"}}, 0.3333333},
 		{"two of a panel", "new-ferry", chosen("morning", "evening"), 0},

@@ -89,9 +89,24 @@ func TestMatches(t *testing.T) {
 			t.Errorf("matches(%q, %q) = %v", test.pattern, test.text, got)
 		}
 	}
-	for text, want := range map[string]bool{"Rhine": true, " Rhine": true, "rhine": false, "RHINE": false} {
-		if got := matches("Rh*e", text, true); got != want {
-			t.Errorf("where capitals matter, matches(%q) = %v", text, got)
+	for text, want := range map[string]bool{"Rhine e\u0301": true, " Rhine  \u00e9": true, "rhine \u00e9": false, "RHINE \u00c9": false} {
+		for _, pattern := range []string{"Rh* \u00e9", "Rh* e\u0301"} {
+			if got := matches(pattern, text, true); got != want {
+				t.Errorf("where capitals matter, matches(%q, %q) = %v", pattern, text, got)
+			}
+		}
+	}
+}
+
+// TestMatchNothing: who typed nothing has no answer, though "*" fits it, and what has no pattern fits nothing.
+func TestMatchNothing(t *testing.T) {
+	answers := []ShortAnswer{{Text: Text{"en": "*"}}}
+	if matchShort(answers, "Rhine", "en", false) == nil {
+		t.Error("a star does not match a word")
+	}
+	for _, typed := range []struct{ text, lang string }{{"", "en"}, {"", ""}, {"Rhine", "de"}, {" ", "de"}} {
+		if got := matchShort(answers, typed.text, typed.lang, false); got != nil {
+			t.Errorf("%q in %q matches %v", typed.text, typed.lang, got.Text)
 		}
 	}
 }

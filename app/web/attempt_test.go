@@ -19,7 +19,7 @@ func started(t *testing.T, w *world) (c *client, attempt string) {
 
 func ofKind(t *testing.T, w *world, kind string) *quiz.Question {
 	t.Helper()
-	for _, q := range lessonOf(t, w).Questions {
+	for _, q := range lessonOf(t, w).Edition("").Questions {
 		if q.Body.Kind() == kind {
 			return q
 		}
@@ -32,7 +32,7 @@ func ofKind(t *testing.T, w *world, kind string) *quiz.Question {
 func TestClosedTab(t *testing.T) {
 	w := newWorld(t)
 	c, attempt := started(t, w)
-	qs := lessonOf(t, w).Questions
+	qs := lessonOf(t, w).Edition("").Questions
 	for _, q := range qs[:3] {
 		c.follow(c.post("/en/attempts/"+attempt+"/answers/"+q.ID, rightForm(t, q)))
 	}
@@ -51,7 +51,8 @@ func TestAnswerOnce(t *testing.T) {
 	c, attempt := started(t, w)
 	q := ofKind(t, w, "choice")
 	path := "/en/attempts/" + attempt + "/answers/" + q.ID
-	c.follow(c.post(path, wrongForm(t, q))).want(http.StatusOK, "Not right.")
+	c.follow(c.post(path, wrongForm(t, q))).want(http.StatusOK, "Not right")
+	c.follow(c.post(path, url.Values{"_solution": {"1"}})).want(http.StatusOK, "Not right.") // no further try
 
 	t.Run("second tab, back button, repeated request", func(t *testing.T) {
 		w := &world{t, w.server, w.redis, w.url}
@@ -81,7 +82,7 @@ func TestAnswerOnce(t *testing.T) {
 func TestDifferentTabs(t *testing.T) {
 	w := newWorld(t)
 	c, attempt := started(t, w)
-	qs := lessonOf(t, w).Questions[:4]
+	qs := lessonOf(t, w).Edition("").Questions[:4]
 	var wait sync.WaitGroup
 	for _, q := range qs {
 		wait.Go(func() {
@@ -108,7 +109,7 @@ func TestStartTwice(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	asked := lessonOf(t, w).Questions[4].ID
+	asked := lessonOf(t, w).Edition("").Questions[4].ID
 	p := c.post("/en/lessons/"+theLesson+"/quiz", url.Values{"question": {asked}})
 	if got := p.header.Get("Location"); !strings.HasSuffix(got, "/questions/"+asked) {
 		t.Errorf("the question asked for is not opened: %s", got)
@@ -168,7 +169,7 @@ func TestTypedStays(t *testing.T) {
 func TestAfterHandingIn(t *testing.T) {
 	w := newWorld(t)
 	c, attempt := started(t, w)
-	qs := lessonOf(t, w).Questions
+	qs := lessonOf(t, w).Edition("").Questions
 	c.follow(c.post("/en/attempts/"+attempt+"/answers/"+qs[0].ID, rightForm(t, qs[0])))
 	finish := "/en/attempts/" + attempt + "/finish"
 	first := c.follow(c.post(finish, nil)).want(http.StatusOK, "1 of", "No answer")

@@ -280,7 +280,7 @@ func (b *browser) answerQuestion(q *quiz.Question, right, refused bool) {
 		}
 	}
 	if right || len(q.Hints) == 0 {
-		b.send(map[bool]url.Values{true: rightForm(b.t, q), false: wrongForm(b.t, q)}[right])
+		b.send(formFor(b.t, q, b.lang, right))
 	}
 	b.clean("feedback " + kind)
 }
@@ -340,7 +340,7 @@ func (b *browser) errorPages(w *world) {
 	b.open("/" + b.lang + "/lessons/" + theLesson)
 	b.press("#quiz button")
 	w.redis.Kill()
-	q := lessonOf(b.t, w).Questions[0]
+	q := lessonOf(b.t, w).Edition("").Questions[0]
 	b.send(rightForm(b.t, q))
 	b.clean("question, store away")
 	b.open("/" + b.lang + "/me")
@@ -555,7 +555,7 @@ func TestKeyboard(t *testing.T) {
 	if !eval[bool](b, `!!document.querySelector("#verdict")`) {
 		t.Errorf("%s: no feedback after the keyboard's answer", b.at())
 	}
-	b.tabTo(`document.activeElement.matches(".turn a.button")`)
+	b.tabTo(`document.activeElement.matches(".turn .button, .turn button")`)
 }
 
 // tabTo presses Tab until the condition holds.

@@ -13,10 +13,10 @@ import (
 )
 
 // rightForm is the form that answers a question right, wrongForm one that does not.
-func rightForm(t *testing.T, q *quiz.Question) url.Values { return formFor(t, q, true) }
-func wrongForm(t *testing.T, q *quiz.Question) url.Values { return formFor(t, q, false) }
+func rightForm(t *testing.T, q *quiz.Question) url.Values { return formFor(t, q, "en", true) }
+func wrongForm(t *testing.T, q *quiz.Question) url.Values { return formFor(t, q, "en", false) }
 
-func formFor(t *testing.T, q *quiz.Question, right bool) url.Values {
+func formFor(t *testing.T, q *quiz.Question, lang string, right bool) url.Values {
 	t.Helper()
 	form := url.Values{}
 	switch b := q.Body.(type) {
@@ -72,11 +72,11 @@ func formFor(t *testing.T, q *quiz.Question, right bool) url.Values {
 				}
 			}
 			if len(g.Answers) > 0 {
-				form.Set(g.ID, typedFor(g.Answers, right))
+				form.Set(g.ID, typedFor(g.Answers, lang, right))
 			}
 		}
 	case *quiz.Short:
-		form.Set("answer", typedFor(b.Answers, right))
+		form.Set("answer", typedFor(b.Answers, lang, right))
 	case *quiz.Mark:
 		for _, p := range b.Spots {
 			if p.Right == right {
@@ -99,12 +99,12 @@ func formFor(t *testing.T, q *quiz.Question, right bool) url.Values {
 	return form
 }
 
-// typedFor is a text to type: one that earns everything, the same in both languages, or one that nobody has thought of.
-func typedFor(answers []quiz.ShortAnswer, right bool) string {
+// typedFor is a text to type: one that earns everything, or one that nobody has thought of.
+func typedFor(answers []quiz.ShortAnswer, lang string, right bool) string {
 	if !right {
 		return "<i>something else</i>"
 	}
-	return answers[0].Text["en"]
+	return answers[0].Text[lang]
 }
 
 func lessonOf(t *testing.T, w *world) *lesson.Lesson {
@@ -120,6 +120,7 @@ func lessonOf(t *testing.T, w *world) *lesson.Lesson {
 func TestJourney(t *testing.T) {
 	w := newWorld(t)
 	l := lessonOf(t, w)
+	questions := l.Edition("").Questions
 	for _, lang := range []string{"de", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			w := &world{t, w.server, w.redis, w.url}
@@ -133,29 +134,29 @@ func TestJourney(t *testing.T) {
 				t.Errorf("reading sets a cookie: %s", got)
 			}
 			p := c.follow(c.post(reading.form("/quiz").action, nil)).want(http.StatusOK)
-			for i, q := range l.Questions {
+			for i, q := range questions {
 				notGivenAway(t, p, q, lang)
 				f := p.form("/answers/" + q.ID)
-				answer := rightForm(t, q)
-				if i%3 == 2 {
-					answer = wrongForm(t, q)
-				}
+				answer := formFor(t, q, lang, i%3 != 2)
 				feedback := c.follow(c.post(f.action, answer)).want(http.StatusOK, q.Stem[lang])
+				if i%3 == 2 && len(q.Hints) > 0 {
+					feedback = c.follow(c.post(f.action, url.Values{"_solution": {"1"}})).want(http.StatusOK)
+				}
 				for _, e := range q.Evidence {
 					feedback.want(http.StatusOK, e.Proof[lang])
 					if !strings.Contains(feedback.body, "/"+lang+e.Path[lang]) {
 						t.Errorf("%s: no link to %s", q.ID, e.Path[lang])
 					}
 				}
-				if i == len(l.Questions)-1 {
+				if i == len(questions)-1 {
 					break
 				}
 				p = c.get(next(t, feedback))
 			}
 			attempt := strings.Split(p.path, "/")[3]
-			overview := c.get("/"+lang+"/attempts/"+attempt).want(http.StatusOK, l.Questions[0].Stem[lang])
+			overview := c.get("/"+lang+"/attempts/"+attempt).want(http.StatusOK, questions[0].Stem[lang])
 			result := c.follow(c.post(overview.form("/finish").action, nil)).want(http.StatusOK)
-			checkResult(t, result, l, lang)
+			checkResult(t, result, questions, lang)
 			me := c.get("/"+lang+"/me").want(http.StatusOK, l.Title[lang])
 			if !strings.Contains(me.body, "/attempts/"+attempt+"/result") {
 				t.Error("the own page does not link the result")
@@ -197,25 +198,22 @@ func next(t *testing.T, p *page) string {
 	return ""
 }
 
-func checkResult(t *testing.T, result *page, l *lesson.Lesson, lang string) {
+func checkResult(t *testing.T, result *page, questions []*quiz.Question, lang string) {
 	t.Helper()
-	for _, q := range l.Questions {
+	for _, q := range questions {
 		result.want(http.StatusOK, q.Stem[lang])
 		for _, e := range q.Evidence {
 			result.want(http.StatusOK, e.Proof[lang])
 		}
 	}
 	points := 0.0
-	for i, q := range l.Questions {
-		form := rightForm(t, q)
-		if i%3 == 2 {
-			form = wrongForm(t, q)
-		}
+	for i, q := range questions {
+		form := formFor(t, q, lang, i%3 != 2)
 		r, err := quiz.Read(q, quiz.Response(form), lang)
 		if err != nil {
 			t.Fatal(err)
 		}
-		points += quiz.Grade(q, r)
+		points += quiz.Grade(q, r) * q.Mark()
 	}
 	p := Page{Lang: lang}
 	result.want(http.StatusOK, p.Points(points))
@@ -227,7 +225,7 @@ func TestProofIsOnePlaceAway(t *testing.T) {
 	c := w.client()
 	for _, lang := range []string{"de", "en"} {
 		pages := map[string]string{}
-		for _, q := range lessonOf(t, w).Questions {
+		for _, q := range lessonOf(t, w).Edition("").Questions {
 			for _, e := range q.Evidence {
 				path, id, _ := strings.Cut(e.Path[lang], "#")
 				if pages[path] == "" {
@@ -245,10 +243,10 @@ func TestProofIsOnePlaceAway(t *testing.T) {
 func TestLanguageKeepsThePlace(t *testing.T) {
 	w := newWorld(t)
 	c := w.client()
-	l := lessonOf(t, w)
+	questions := lessonOf(t, w).Edition("").Questions
 	p := c.begin("de")
 	attempt := strings.Split(p.path, "/")[3]
-	for _, q := range l.Questions {
+	for _, q := range questions {
 		path := "/attempts/" + attempt + "/questions/" + q.ID
 		de, en := c.get("/de"+path).want(http.StatusOK), c.get("/en"+path).want(http.StatusOK)
 		if !strings.Contains(de.body, `href="/en`+path+`"`) || !strings.Contains(en.body, `href="/de`+path+`"`) {
@@ -264,7 +262,7 @@ func TestLanguageKeepsThePlace(t *testing.T) {
 			}
 		}
 	}
-	q := l.Questions[0]
+	q := questions[0]
 	c.follow(c.post("/de/attempts/"+attempt+"/answers/"+q.ID, rightForm(t, q)))
 	c.get("/en/attempts/"+attempt+"/questions/"+q.ID).want(http.StatusOK, q.Stem["en"], "Right.")
 }
