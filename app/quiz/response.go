@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -49,7 +50,8 @@ func Read(q *Question, form Response, lang string) (Response, error) {
 	if len(form) > maxFields {
 		return nil, &InputError{Key: "answer.invalid"}
 	}
-	for field, values := range form {
+	for _, field := range slices.Sorted(maps.Keys(form)) {
+		values := form[field]
 		for _, v := range values {
 			switch {
 			case len(values) > maxFields || strings.ContainsRune(v, 0):

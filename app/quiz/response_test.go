@@ -195,3 +195,15 @@ func TestReadRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestReadRefusedTheSame: of a form with two faults the same one is named every time.
+func TestReadRefusedTheSame(t *testing.T) {
+	form := Response{"a": {strings.Repeat("x", maxValue+1)}, "b": {"\x00"}, "c": make([]string, maxFields+1)}
+	for range 50 {
+		_, err := Read(&Question{Body: new(Position)}, form, "en")
+		var input *InputError
+		if want := (InputError{"answer.long", "a"}); !errors.As(err, &input) || *input != want {
+			t.Fatalf("Read = %v, want %v", err, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -81,6 +82,15 @@ func (v ItemView) Typed() string {
 	}
 	return v.Value
 }
+
+// First is the first word of the item: a box to tick stays beside it.
+func (v ItemView) First() string {
+	first, _, _ := strings.Cut(v.Text, " ")
+	return first
+}
+
+// Rest is what follows the first word.
+func (v ItemView) Rest() string { return strings.TrimPrefix(v.Text, v.First()) }
 
 // One says whether just one option is chosen.
 func (v *QuestionView) One() bool { return v.Kind != new(quiz.Choices).Kind() }
