@@ -21,7 +21,7 @@ build: ## build bin/eberbach
 
 .PHONY: test
 test: tools lint check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
-	go test -race -timeout $(TIMEOUT) ./...
+	go test -race -p 1 -timeout $(TIMEOUT) ./... # one package at a time: Redis has to answer within its time limits
 	@$(MAKE) --no-print-directory fuzz
 
 .PHONY: check
