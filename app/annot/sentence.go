@@ -29,8 +29,8 @@ var shortMonths = map[string]bool{
 var omissions = []string{"[…]", "(…)", "[...]", "(...)"}
 
 // Sentences divides a text into sentences; the space after a sentence belongs to it, so that together they are the
-// whole text. A full stop after an abbreviation, an initial or the day of a German date ends none, nor does a mark of
-// omission.
+// whole text. A full stop after an abbreviation, an initial, the day of a German date or the number of the whole text
+// ends none, nor does a mark of omission.
 func Sentences(text string) []Range {
 	var out []Range
 	start := 0
@@ -46,7 +46,7 @@ func Sentences(text string) []Range {
 			continue
 		}
 		bracketed := strings.Trim(text[i:end], ")]") == "" // or nothing closes
-		if r == '.' && bracketed && !ends(text[start:i-1], text[next:]) || omits(text[start:end]) {
+		if r == '.' && bracketed && (counts(text[:i-1]) || !ends(text[start:i-1], text[next:])) || omits(text[start:end]) {
 			continue
 		}
 		out = append(out, Range{start, next})
@@ -80,6 +80,13 @@ func ends(before, after string) bool {
 		return !digits(next) // Nov. 18, Nov. 2022
 	}
 	return utf8.RuneCountInString(word) != 1 && !abbreviations[word]
+}
+
+// counts says whether what stands before a full stop is only a number: that of a paragraph in a list.
+func counts(before string) bool {
+	const mostDigits = 3
+	number := strings.TrimSpace(before)
+	return digits(number) && len(number) <= mostDigits
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -82,6 +82,10 @@ func (c planted) plant(t *testing.T) fstest.MapFS {
 			delete(files, e.File)
 			continue
 		}
+		if e.Old == "" { // a file that is not there yet
+			files[e.File] = &fstest.MapFile{Data: []byte(e.New)}
+			continue
+		}
 		before := string(files[e.File].Data)
 		after := strings.Replace(before, e.Old, strings.ReplaceAll(e.New, "HUGE", strings.Repeat("x", maxFile)), 1)
 		if before == after {
@@ -271,3 +275,5 @@ func TestEveryRuleHasACase(t *testing.T) {
 		}
 	}
 }
+
+func file(data string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(data)} }

@@ -185,15 +185,6 @@ func (r *pageReader) passage(raw rawBlock) (Block, bool) {
 	}
 	p := &Passage{ID: m[1], Text: fold(raw.text)}
 	p.Cites = r.cites(strings.Fields(m[2]))
-	declared := strings.HasPrefix(p.ID, "E")
-	switch {
-	case declared && p.Text != "":
-		r.fault("%s is a passage of the declaration; its text stands there, so leave the block empty", p.ID)
-		return Block{}, false
-	case !declared && p.Text == "":
-		r.fault("passage %s has no text; write it between the two lines", p.ID)
-		return Block{}, false
-	}
 	return Block{Passage: p, arg: p.ID}, true
 }
 

@@ -11,11 +11,12 @@ import (
 // Read reads and checks all lesson files. Faults about dates are warnings, measured against now; with any other
 // fault the module is not fit to be shown, and what is returned of it is only good for naming more faults.
 func Read(files fs.FS, now time.Time) (*Module, Faults) {
-	r := &reader{files: files, now: now, m: &Module{Sources: Sources{}}, declared: map[string]*EPassage{}}
+	r := &reader{files: files, now: now, m: &Module{Sources: Sources{}}, declared: map[string]*EPassage{}, documents: map[string]*Document{}}
 	r.module()
 	r.readSources()
 	r.help()
 	r.declaration()
+	r.readDocuments()
 	r.lessons()
 	return r.m, r.faults.sorted()
 }
@@ -25,7 +26,9 @@ type reader struct {
 	now      time.Time
 	m        *Module
 	declared map[string]*EPassage
-	faults   Faults
+	// documents by the letter of their passages
+	documents map[string]*Document
+	faults    Faults
 }
 
 func (r *reader) module() {

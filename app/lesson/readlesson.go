@@ -59,17 +59,20 @@ func (r *lessonReader) readPages(id string) {
 	}
 }
 
-// place fills in a passage of the declaration and notes the text of every passage for anchoring.
+// place fills in a passage of the declaration or of a document and notes the text of every passage for anchoring.
 func (r *lessonReader) place(page *pageReader, b *Block) {
 	p := b.Passage
-	if strings.HasPrefix(p.ID, "E") {
-		e := r.declared[p.ID]
-		if e == nil {
-			r.faults.add(page.file, b.line, "the declaration has no passage %s; see declaration/passages.yaml", p.ID)
-			return
-		}
-		p.Text = e.Text[page.lang]
-		p.Cites = page.cites(r.existing(e.Sources))
+	home := r.homeOf(p.ID)
+	switch {
+	case home != "" && p.Text != "":
+		r.faults.add(page.file, b.line, "%s is a passage of %s; its text stands there, so leave the block empty", p.ID, home)
+		p.Text = ""
+		return
+	case home == "" && p.Text == "":
+		r.faults.add(page.file, b.line, "passage %s has no text; write it between the two lines", p.ID)
+		return
+	case home != "" && !r.fetch(page, b):
+		return
 	}
 	if r.passages[p.ID] == nil {
 		r.passages[p.ID] = Text{}
@@ -78,6 +81,36 @@ func (r *lessonReader) place(page *pageReader, b *Block) {
 		r.faults.add(page.file, b.line, "passage %s is on this page twice; give each its own number", p.ID)
 	}
 	r.passages[p.ID][page.lang] = p.Text
+}
+
+// homeOf says where the text of a passage stands when it does not stand in the lesson.
+func (r *reader) homeOf(passage string) string {
+	if d := r.documents[passage[:1]]; d != nil {
+		return fmt.Sprintf("document %q", d.ID)
+	}
+	if strings.HasPrefix(passage, "E") {
+		return "the declaration"
+	}
+	return ""
+}
+
+// fetch takes a passage's text and sources from where they stand.
+func (r *lessonReader) fetch(page *pageReader, b *Block) bool {
+	p := b.Passage
+	if d := r.documents[p.ID[:1]]; d != nil {
+		text, ok := r.shown(d, page, b)
+		p.Text = text
+		p.Cites = append(p.Cites, page.cites(r.existing([]string{d.Source}))...)
+		return ok
+	}
+	e := r.declared[p.ID]
+	if e == nil {
+		r.faults.add(page.file, b.line, "the declaration has no passage %s; see declaration/passages.yaml", p.ID)
+		return false
+	}
+	p.Text = e.Text[page.lang]
+	p.Cites = page.cites(r.existing(e.Sources))
+	return true
 }
 
 func (r *lessonReader) readAnnotations(id string) {
@@ -197,6 +230,9 @@ func (r *lessonReader) build() {
 }
 
 func (r *lessonReader) annotate(page *pageReader, p *Passage) {
+	if p.Text == "" {
+		return // named where the page is read
+	}
 	notes := map[string]Note{}
 	var marks []annot.Mark
 	for i, a := range r.l.Annotations {
@@ -257,6 +293,10 @@ func (r *lessonReader) resolve(node ast.Node, path, question string, list []quiz
 		texts := r.passages[e.Passage]
 		if d := r.declared[e.Passage]; texts == nil && d != nil {
 			texts, base = d.Text, "/declaration"
+		}
+		if texts == nil && r.inDocument(e.Passage) {
+			r.faults.add(r.quizDoc.file, at, "question %q: the lesson does not show passage %s of %s; add :::passage %s or mend the evidence", question, e.Passage, r.homeOf(e.Passage), e.Passage)
+			continue
 		}
 		if texts == nil {
 			r.faults.add(r.quizDoc.file, at, "question %q: there is no passage %s in this lesson or in the declaration; mend the evidence", question, e.Passage)

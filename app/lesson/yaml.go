@@ -55,6 +55,10 @@ func readYAML(files fs.FS, file string, faults *Faults) (*document, bool) {
 	if !ok {
 		return nil, false
 	}
+	return parseYAML(file, data, faults)
+}
+
+func parseYAML(file string, data []byte, faults *Faults) (*document, bool) {
 	parsed, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		faults.add(file, errorLine(err), "this is not YAML: %s", errorText(err))
@@ -141,7 +145,7 @@ func (d *document) shape(node ast.Node, t reflect.Type, what string) bool {
 		}
 		return ok
 	case reflect.Map:
-		return d.shapeText(node, what)
+		return d.shapeText(node, what, t != reflect.TypeFor[Partial]())
 	}
 	return d.shapeScalar(node, t.Kind(), what)
 }
@@ -187,7 +191,7 @@ func (d *document) shapeID(node ast.Node) bool {
 	return false
 }
 
-func (d *document) shapeText(node ast.Node, what string) bool {
+func (d *document) shapeText(node ast.Node, what string, whole bool) bool {
 	values, ok := mapping(node)
 	if !ok {
 		d.faults.add(d.file, line(node), "%s must be given in each language: {de: …, en: …}", what)
@@ -204,7 +208,7 @@ func (d *document) shapeText(node ast.Node, what string) bool {
 		seen[lang] = scalar(v.Value) != ""
 	}
 	for _, lang := range quiz.Languages {
-		if !seen[lang] {
+		if !seen[lang] && whole {
 			d.faults.add(d.file, line(node), "%s has no text in %q; add it", what, lang)
 			ok = false
 		}
