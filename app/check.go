@@ -26,7 +26,7 @@ func checkCommand() *cli.Command {
 			}
 			var files fs.FS = lessons.FS
 			if dir := c.Args().First(); dir != "" {
-				if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+				if !isDir(dir) {
 					return cli.Exit(fmt.Sprintf("check: %s is no folder; name the folder that holds module.yaml", dir), exitConfig)
 				}
 				files = os.DirFS(dir)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"io/fs"
 	"net/http"
 	"os"
@@ -24,14 +23,6 @@ func lessonsCopy(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// call runs the program's command line in this process.
-func call(t *testing.T, args ...string) (code int, out string) {
-	t.Helper()
-	var b bytes.Buffer
-	code = run(t.Context(), append([]string{"eberbach"}, args...), &b, &b)
-	return code, b.String()
 }
 
 // state is every file of a folder by name.

@@ -23,9 +23,9 @@ import (
 
 // settings are what serve is told by flags and environment.
 type settings struct {
-	addr, data, redis, url, log string
-	dev                         bool
-	wait                        int
+	addr, data, redis, url, log, lessons string
+	dev                                  bool
+	wait                                 int
 }
 
 func serveCommand() *cli.Command {
@@ -41,10 +41,11 @@ func serveCommand() *cli.Command {
 			&cli.IntFlag{Name: "wait", Usage: "`NUMBER` of Redis replicas that must have an answer before it counts as saved", Sources: cli.EnvVars("EBERBACH_WAIT")},
 			flag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only"),
 			flag("log", "text", "`FORMAT` of the log: text, json or off"),
+			lessonsFlag("", "`DIR` of lesson files to serve instead of those in the binary, read again on every change; faults are shown in the pages"),
 			&cli.BoolFlag{Name: "dev", Usage: "read lessons, views and static files from this folder and again on every change", Sources: cli.EnvVars("EBERBACH_DEV")},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
-			s := settings{c.String("addr"), c.String("data"), c.String("redis"), c.String("url"), c.String("log"), c.Bool("dev"), c.Int("wait")}
+			s := settings{c.String("addr"), c.String("data"), c.String("redis"), c.String("url"), c.String("log"), c.String("lessons"), c.Bool("dev"), c.Int("wait")}
 			if faults := s.faults(); len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
@@ -94,14 +95,22 @@ func (s *settings) faults() (faults []error) {
 	if s.log != "text" && s.log != "json" && s.log != "off" {
 		add("--log %q is not known; it is text, json or off", s.log)
 	}
+	if s.lessons != "" && !isDir(s.lessons) {
+		add("--lessons %s is no folder; name the folder that holds module.yaml, or begin one with eberbach new", s.lessons)
+	}
 	if s.dev {
 		for _, dir := range []string{"lessons", "views", "static"} {
-			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			if !isDir(dir) {
 				add("--dev needs the folder %s here; start it in the source tree", dir)
 			}
 		}
 	}
 	return faults
+}
+
+func isDir(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // dataDir is where a program keeps a user's data on this system.
@@ -120,11 +129,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return cli.Exit("eberbach: "+err.Error(), exitConfig)
 	}
 	defer func() { _ = db.Close() }()
-	files := web.Files{Lessons: lessons.FS, Views: views.FS, Static: static.FS}
-	if s.dev {
-		files = web.Files{Lessons: os.DirFS("lessons"), Views: os.DirFS("views"), Static: os.DirFS("static")}
-	}
-	server, err := web.New(web.Config{Store: db, Files: files, Dev: s.dev, Origin: s.url, Log: log, Now: time.Now})
+	server, err := web.New(web.Config{Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url, Log: log, Now: time.Now})
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}
@@ -136,7 +141,22 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return cli.Exit(fmt.Sprintf("eberbach: %v; choose another address with --addr", err), exitConfig)
 	}
 	greet(stdout, l.Addr(), s)
+	if n := server.Faults(); n > 0 {
+		fmt.Fprintf(stdout, "  faults:   %d in the lesson files; see /en/faults, or eberbach check\n", n)
+	}
 	return serveUntil(ctx, server, l, log)
+}
+
+// files are what is served: what is in the binary, but for what the settings name.
+func (s *settings) files() web.Files {
+	files := web.Files{Lessons: lessons.FS, Views: views.FS, Static: static.FS}
+	if s.dev {
+		files = web.Files{Lessons: os.DirFS("lessons"), Views: os.DirFS("views"), Static: os.DirFS("static")}
+	}
+	if s.lessons != "" {
+		files.Lessons = os.DirFS(s.lessons)
+	}
+	return files
 }
 
 func keepEditions(ctx context.Context, server *web.Server) error {
@@ -180,6 +200,9 @@ func greet(w io.Writer, addr net.Addr, s settings) {
 		for _, ip := range networkAddresses() {
 			fmt.Fprintf(w, "  network:  http://%s\n", net.JoinHostPort(ip, port))
 		}
+	}
+	if s.lessons != "" {
+		fmt.Fprintf(w, "  lessons:  from %s, read again on every change\n", s.lessons)
 	}
 	if s.redis != "" {
 		fmt.Fprintln(w, "  answers:  in Redis")

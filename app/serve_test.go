@@ -167,7 +167,9 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("%s is not named:\n%s", want, out)
 		}
 	}
-	for _, args := range [][]string{{"no-such-command"}, {"serve", "--no-such-flag"}, {"serve", "--wait", "1"}, {"check", "no-such-dir"}, {"check", "--date", "soon"}} {
+	for _, args := range [][]string{{"no-such-command"}, {"serve", "--no-such-flag"}, {"serve", "--wait", "1"}, {"serve", "--lessons", "no-such-dir"}, {"check", "no-such-dir"}, {"preview"}, {"preview", "no-such-lesson"},
+		{"preview", "false-alarms", "--lessons", "no-such-dir"}, {"preview", "false-alarms", "--addr", "0.0.0.0:0"}, {"preview", "false-alarms", "--addr", ":0"}, {"preview", "false-alarms", "--addr", "here"},
+		{"check", "--date", "soon"}} {
 		var out bytes.Buffer
 		if code := run(context.Background(), append([]string{"eberbach"}, args...), &out, &out); code != exitConfig {
 			t.Errorf("%v: exit status %d: %s", args, code, out.String())
@@ -267,4 +269,37 @@ func TestDev(t *testing.T) {
 		t.Errorf("a fault is not shown: %d", status)
 	}
 	p.stop()
+}
+
+// TestLessons serves a folder, named by the environment, that has faults from the start: the pages say so, and once they
+// are mended the lesson is there.
+func TestLessons(t *testing.T) {
+	dir := t.TempDir()
+	if code, out := call(t, "new", "first-steps", "--lessons", dir); code != 0 {
+		t.Fatal(out)
+	}
+	file := filepath.Join(dir, "first-steps", "lesson.yaml")
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, bytes.Replace(good, []byte("minutes: 20"), []byte("minutes: soon"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("EBERBACH_LESSONS", dir)
+	p := boot(t, "--data", t.TempDir())
+	for _, path := range []string{"/en/lessons/first-steps", "/de/lessons/first-steps"} {
+		if status, body := p.get(path); status != http.StatusInternalServerError || !strings.Contains(body, "first-steps/lesson.yaml:6") {
+			t.Errorf("%s: the fault is not shown: %d", path, status)
+		}
+	}
+	if err := os.WriteFile(file, good, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := p.get("/en/lessons/first-steps"); status != http.StatusOK || !strings.Contains(body, "What a sentence proves") {
+		t.Errorf("the mended lesson is not shown: %d", status)
+	}
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit status %d:\n%s", code, p.stderr)
+	}
 }

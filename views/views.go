@@ -5,5 +5,5 @@ import "embed"
 
 // FS holds every template; its root is this folder.
 //
-//go:embed layouts partials learn account question
+//go:embed layouts partials learn account question author
 var FS embed.FS

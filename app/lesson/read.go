@@ -21,6 +21,9 @@ func Read(files fs.FS, now time.Time) (*Module, Faults) {
 	return r.m, r.faults.sorted()
 }
 
+// declarationDir is the folder that no lesson may have: the declaration's passages are in it.
+const declarationDir = "declaration"
+
 type reader struct {
 	files    fs.FS
 	now      time.Time
@@ -89,7 +92,7 @@ func (r *reader) help() {
 }
 
 func (r *reader) declaration() {
-	doc, ok := readYAML(r.files, "declaration/passages.yaml", &r.faults)
+	doc, ok := readYAML(r.files, declarationDir+"/passages.yaml", &r.faults)
 	d := &r.m.Declaration
 	if !ok || !doc.decode(doc.root, d) {
 		return

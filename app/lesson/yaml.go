@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,7 +50,7 @@ func readFile(files fs.FS, file string, faults *Faults) ([]byte, bool) {
 	return nil, false
 }
 
-// readYAML parses a file. Aliases are refused before anything is decoded: a few lines of them can stand for gigabytes.
+// readYAML reads and parses a file.
 func readYAML(files fs.FS, file string, faults *Faults) (*document, bool) {
 	data, ok := readFile(files, file, faults)
 	if !ok {
@@ -58,7 +59,10 @@ func readYAML(files fs.FS, file string, faults *Faults) (*document, bool) {
 	return parseYAML(file, data, faults)
 }
 
+// parseYAML parses a file's text. Aliases are refused before anything is decoded: a few lines of them can stand for
+// gigabytes.
 func parseYAML(file string, data []byte, faults *Faults) (*document, bool) {
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) // the parser would count some of these line ends twice
 	parsed, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		faults.add(file, errorLine(err), "this is not YAML: %s", errorText(err))

@@ -51,7 +51,9 @@ func (s *site) modulePage(lang string) *ModulePage {
 	for _, t := range s.module.Themes {
 		v := ThemeView{Theme: t}
 		for _, id := range t.Lessons {
-			v.Lessons = append(v.Lessons, s.module.Lesson(id))
+			if l := s.module.Lesson(id); l != nil { // one with faults may be missing
+				v.Lessons = append(v.Lessons, l)
+			}
 		}
 		if len(v.Lessons) > 0 {
 			p.Themes = append(p.Themes, v)

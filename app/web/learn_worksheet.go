@@ -22,6 +22,9 @@ type WorksheetQuestion struct {
 	*QuestionView
 }
 
+// worksheetSeed decides the order of options on paper, where no attempt does: the same for a worksheet and its key.
+const worksheetSeed = "worksheet"
+
 func (s *Server) worksheet(r *request) error {
 	l := r.site.module.Lesson(r.Params("lesson"))
 	if l == nil {
@@ -45,7 +48,7 @@ func (r *request) worksheetPage(l *lesson.Lesson, e quiz.Edition, part string) *
 			p.Instead = append(p.Instead, Part{ID: id, Title: l.Pages[r.lang].Title(id)})
 		}
 	}
-	blank := quiz.NewAttempt("worksheet", e, quiz.Rules{Preset: quiz.Test}, nil, r.now)
+	blank := quiz.NewAttempt(worksheetSeed, e, quiz.Rules{Preset: quiz.Test}, nil, r.now)
 	e = blank.Of(e)
 	for i, q := range e.Questions {
 		v := questionView(p.Page, blank, q, i, nil)

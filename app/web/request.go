@@ -42,14 +42,19 @@ func (s *Server) handle(h func(*request) error) fiber.Handler {
 		if !i18n.Known(lang) {
 			return fiber.ErrNotFound
 		}
-		r := &request{Ctx: c, site: s.site(), lang: lang, now: s.Now()}
-		defer func() {
-			if r.cancel != nil {
-				r.cancel()
-			}
-		}()
-		return h(r)
+		return s.inLanguage(c, lang, h)
 	}
+}
+
+// inLanguage has a page's handler answer in a language.
+func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) error {
+	r := &request{Ctx: c, site: s.site(), lang: lang, now: s.Now()}
+	defer func() {
+		if r.cancel != nil {
+			r.cancel()
+		}
+	}()
+	return h(r)
 }
 
 // page is a new page in the request's language.

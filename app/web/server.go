@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -32,7 +31,7 @@ const (
 type Config struct {
 	Store  *store.Store
 	Files  Files
-	Dev    bool   // read the files again whenever one of them has changed
+	Author bool   // somebody is writing the files: read them again when one has changed, and show their faults
 	Origin string // public origin such as https://eberbach.example; with https, cookies are sent over TLS only
 	Log    *slog.Logger
 	Now    func() time.Time
@@ -47,19 +46,27 @@ type Server struct {
 	guard   *http.CrossOriginProtection
 	kept    sync.Map // hashes of the editions that are safe in the store
 	watch   watcher
+
+	previewed string // the one lesson of a preview, see NewPreview
 }
 
-// New reads and checks all files and makes a server of them.
+// New reads and checks all files and makes a server of them. Lesson files with faults are an error, unless an author is
+// at work on them.
 func New(c Config) (*Server, error) {
+	s := newServer(c)
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	s.routes(s.app)
+	return s, nil
+}
+
+// newServer is a server without anything to show and without routes.
+func newServer(c Config) *Server {
 	s := &Server{Config: c, guard: http.NewCrossOriginProtection()}
 	if u, err := url.Parse(c.Origin); err == nil && u.Scheme == "https" {
 		s.secure = true
 	}
-	loaded, err := loadSite(c.Files, c.Now())
-	if err != nil {
-		return nil, err
-	}
-	s.current.Store(loaded)
 	s.app = fiber.New(fiber.Config{
 		Immutable:             true, // strings outlive the handler: the store keeps some of them
 		DisableStartupMessage: true,
@@ -71,8 +78,27 @@ func New(c Config) (*Server, error) {
 		ErrorHandler:          s.fail,
 		GETOnly:               false,
 	})
-	s.routes(s.app)
-	return s, nil
+	return s
+}
+
+// load reads all files anew.
+func (s *Server) load() error {
+	var loaded *site
+	var err error
+	switch last := s.current.Load(); {
+	case !s.Author:
+		loaded, err = loadSite(s.Files, s.Now())
+	case last == nil:
+		loaded, err = loadAuthored(s.Files, s.Now(), nil)
+	default:
+		loaded, err = loadAuthored(s.Files, s.Now(), last.module)
+	}
+	if err != nil {
+		return err
+	}
+	loaded.preview = s.previewed != ""
+	s.current.Store(loaded)
+	return nil
 }
 
 func (s *Server) site() *site { return s.current.Load() }
@@ -107,50 +133,3 @@ func (s *Server) Shutdown() error { return s.app.ShutdownWithTimeout(drainWithin
 
 // random is where ids and secrets come from.
 var random = rand.Reader
-
-// watcher notices that a file has changed, for Dev.
-type watcher struct {
-	mu   sync.Mutex
-	last time.Time
-}
-
-// changed says whether any file is newer than at the last call.
-func (w *watcher) changed(trees ...fs.FS) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	newest := w.last
-	for _, tree := range trees {
-		_ = fs.WalkDir(tree, ".", func(_ string, d fs.DirEntry, err error) error {
-			if err != nil {
-				return nil // a file may vanish while an editor saves it
-			}
-			if info, err := d.Info(); err == nil && info.ModTime().After(newest) {
-				newest = info.ModTime()
-			}
-			return nil
-		})
-	}
-	changed := newest.After(w.last)
-	w.last = newest
-	return changed
-}
-
-// forget makes the next look find a change: the last one could not be read.
-func (w *watcher) forget() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.last = time.Time{}
-}
-
-// reload reads the files again when one has changed; what is wrong with them is the answer to the request.
-func (s *Server) reload(c *fiber.Ctx) error {
-	if s.watch.changed(s.Files.Lessons, s.Files.Views, s.Files.Static) {
-		loaded, err := loadSite(s.Files, s.Now())
-		if err != nil {
-			s.watch.forget()
-			return c.Status(fiber.StatusInternalServerError).SendString(err.Error())
-		}
-		s.current.Store(loaded)
-	}
-	return c.Next()
-}

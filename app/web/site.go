@@ -31,6 +31,9 @@ type site struct {
 	templates  *template.Template
 	prepared   map[string]*prepared    // by path with language
 	editions   map[string]quiz.Edition // by lesson and part, see editionOf
+	faults     lesson.Faults           // what an author is to mend; the module is free of it all the same
+	warnings   lesson.Faults           // what an author is to look at
+	preview    bool                    // one lesson for its author: nothing leads to pages that are not there
 }
 
 // FaultsError says that the lesson files cannot be shown.
@@ -51,8 +54,20 @@ func loadSite(files Files, now time.Time) (*site, error) {
 	if faults.Broken() {
 		return nil, &FaultsError{faults}
 	}
+	return newSite(files, module, nil)
+}
+
+// loadAuthored reads everything for somebody who is writing it. Of lesson files with faults it shows what the last
+// module has of them, which may be nil, and the site knows the faults.
+func loadAuthored(files Files, now time.Time, last *lesson.Module) (*site, error) {
+	module, faults := lesson.Read(files.Lessons, now)
+	return newSite(files, module.Sound(faults, last), faults)
+}
+
+func newSite(files Files, module *lesson.Module, found lesson.Faults) (*site, error) {
 	s := &site{module: module, editions: map[string]quiz.Edition{}}
-	for _, l := range module.Lessons {
+	s.faults, s.warnings = found.Split()
+	for _, l := range s.module.Lessons {
 		for _, part := range l.Parts() {
 			s.editions[l.ID+"#"+part] = l.Edition(part)
 		}
@@ -115,6 +130,9 @@ type part struct {
 // prepare renders the pages that need nothing from the store.
 func (s *site) prepare() error {
 	s.prepared = map[string]*prepared{}
+	if s.empty() {
+		return nil
+	}
 	for _, lang := range i18n.Languages {
 		if err := s.prepareOne(s.modulePage(lang), "learn/module"); err != nil {
 			return err

@@ -96,6 +96,8 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	page := s.page(lang, "/", "x")
 	module, reading := s.modulePage(lang), s.lessonPage(lang, l)
 	module.slot, reading.slot = true, true // their slots have rows of their own
+	faulty := *s
+	faulty.faults = lesson.Faults{{File: "a", Line: 1, Text: "x"}}
 	rows := []templateRow{
 		{"learn/module", module},
 		{"learn/declaration", s.declarationPage(lang)},
@@ -105,6 +107,11 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true, Begun: true,
 			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Shown: true, Of: 3, Score: quiz.Score{Points: 1.5, Max: 3}, Date: "x"}, {ID: a.ID, Done: true, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}}}}}},
+		{"author/preview", r.previewPage(l)},
+		{"author/key", r.keySheetPage(l)},
+		{"author/faults", r.faultsPage("/faults", lesson.Faults{{File: "a", Line: 1, Text: "x"}}, lesson.Faults{{File: "a", Line: 1, Text: "x"}})},
+		{"author/faults", (&request{site: &faulty, lang: lang}).faultsPage("/", faulty.faults[:1], nil)},
+		{"author/faults", (&request{site: &faulty, lang: lang}).faultsPage("/lessons/x", nil, nil)},
 		{"account/leave", &LeavePage{page}},
 		{"layouts/error", &ErrorPage{Page: page, Status: 503, Text: "x", Action: "/", Fields: []Field{{"a", "b"}}}},
 	}

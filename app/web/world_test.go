@@ -48,22 +48,28 @@ func newWorld(t *testing.T, change ...func(*Config)) *world {
 	if w.server, err = New(c); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = db.Close() })
+	w.url = serving(t, w.server)
+	w.client().get("/healthz").want(http.StatusOK) // a server that is shut down before it serves would serve for ever
+	return w
+}
+
+// serving has a server answer until the test ends, and returns its origin.
+func serving(t *testing.T, server *Server) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- w.server.Serve(l) }()
-	w.url = "http://" + l.Addr().String()
+	go func() { done <- server.Serve(l) }()
 	t.Cleanup(func() {
-		if err := w.server.Shutdown(); err != nil {
+		if err := server.Shutdown(); err != nil {
 			t.Error(err)
 		}
 		<-done
-		_ = db.Close()
 	})
-	w.client().get("/healthz").want(http.StatusOK) // a server that is shut down before it serves would serve for ever
-	return w
+	return "http://" + l.Addr().String()
 }
 
 // client is a browser without JavaScript: it keeps cookies, follows nothing by itself and can fill in forms.

@@ -1,0 +1,147 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// authorsBlocks are the commands between the marks of the README.
+func authorsBlocks(t *testing.T) (blocks []string) {
+	t.Helper()
+	data, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(data), "<!-- author's commands")
+	part, _, end := strings.Cut(rest, "<!-- end of the author's commands -->")
+	if !ok || !end {
+		t.Fatal("the README has lost the marks around the author's commands")
+	}
+	for i, block := range strings.Split(part, "```\n") {
+		if i%2 == 1 {
+			blocks = append(blocks, block)
+		}
+	}
+	return blocks
+}
+
+// TestReadme follows the README to the letter, from an empty folder to a lesson that passes the check, is previewed, and
+// is served. Only the build is spared: bin/eberbach is this very program.
+func TestReadme(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"Makefile":     "build:\n\t@test -x bin/eberbach\n",
+		"bin/eberbach": fmt.Sprintf("#!/bin/sh\nEBERBACH_TEST_RUN=1 exec %q \"$@\"\n", os.Args[0]),
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	blocks := authorsBlocks(t)
+	if len(blocks) != 4 {
+		t.Fatalf("the README has %d blocks of commands; say here what each of them comes to", len(blocks))
+	}
+	ends(t, dir, blocks[0])
+	runs(t, dir, blocks[1], func(base string) {
+		want(t, base+"/en/lessons/my-first-lesson", "What a sentence proves", "kept for a Test", "The second sentence says so.")
+		want(t, base+"/de/lessons/my-first-lesson/worksheet?key=1", "So steht es im zweiten Satz.")
+	})
+	ends(t, dir, blocks[2])
+	if code, out := call(t, "check", filepath.Join(dir, "my-lessons")); code != 0 || out != "" {
+		t.Errorf("check: exit status %d: %s", code, out)
+	}
+	runs(t, dir, blocks[3], func(base string) {
+		want(t, base+"/en/", "What a sentence proves")
+		want(t, base+"/en/lessons/my-first-lesson", "What a sentence proves", "7 questions")
+		want(t, base+"/en/lessons/my-first-lesson/worksheet", "When does the library open?")
+	})
+}
+
+// shell is a script as an author types it, in the folder.
+func shell(t *testing.T, dir, script string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "bash", "-e", "-c", script)
+	cmd.Dir = dir
+	// Another program may have the port that serve takes by itself.
+	cmd.Env = append(os.Environ(), "XDG_DATA_HOME="+filepath.Join(dir, "data"), "EBERBACH_ADDR=127.0.0.1:0")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return cmd
+}
+
+// ends runs commands that come to an end by themselves; the check is the last of them and prints nothing.
+func ends(t *testing.T, dir, script string) {
+	t.Helper()
+	out, err := shell(t, dir, script).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s\n%v: %s", script, err, out)
+	}
+	if strings.Contains(string(out), ".yaml:") {
+		t.Errorf("the check is not silent: %s", out)
+	}
+}
+
+var printed = regexp.MustCompile(`http://[a-z0-9.]+:\d+`)
+
+// runs starts a command that prints an address, uses it, and ends it with Ctrl + C.
+func runs(t *testing.T, dir, script string, use func(base string)) {
+	t.Helper()
+	cmd := shell(t, dir, script)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGINT)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%s\n%v: %s", script, err, stderr.String())
+		}
+	}()
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if base := printed.FindString(lines.Text()); base != "" {
+			go func() { _, _ = io.Copy(io.Discard, out) }()
+			use(base)
+			return
+		}
+	}
+	t.Errorf("%s\nprints no address: %s", script, stderr.String())
+}
+
+// want fails the test unless the page is there and says the texts.
+func want(t *testing.T, url string, texts ...string) {
+	t.Helper()
+	answer, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: status %d, %v", url, answer.StatusCode, err)
+	}
+	for _, text := range texts {
+		if !strings.Contains(string(body), text) {
+			t.Errorf("%s does not say %q", url, text)
+		}
+	}
+}
