@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"eberbach/app/lesson"
 	"eberbach/lessons"
 	"eberbach/static"
 	"eberbach/views"
@@ -185,7 +186,7 @@ func TestBroughtPassageIsServed(t *testing.T) {
 func TestImportTextRefuses(t *testing.T) {
 	dir := lessonsCopy(t)
 	t.Chdir(filepath.Dir(dir))
-	for name, text := range map[string]string{"a.txt": "Eins.", "latin1.txt": "Gr\xfc\xdfe"} {
+	for name, text := range map[string]string{"a.txt": "Eins.", "latin1.txt": "Gr\xfc\xdfe", "long.txt": strings.Repeat("x", lesson.MaxForeign+1)} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -198,6 +199,7 @@ func TestImportTextRefuses(t *testing.T) {
 		{"import-text a.txt --id false-alarms --lang de", "there is a folder of this name already", 1},
 		{"import-text a.txt --id canada-statement --lang de", "sources.yaml has a source of this name already", 1},
 		{"import-text latin1.txt --id a --lang de", "latin1.txt:1: the text is not UTF-8", 1},
+		{"import-text long.txt --id a --lang de", "at most 262144 are read", 1},
 		{"import-text a.txt --id ../a --lang de", "use small letters", 1},
 		{"import-text a.txt --id a", "say in which language", 1},
 		{"import-text a.txt --id a --update", "there is no document of this name", 1},

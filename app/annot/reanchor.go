@@ -1,7 +1,6 @@
 package annot
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -48,7 +47,7 @@ var (
 	errUnknown  = fmt.Errorf("%w: it was not in the old text either", ErrNotFound)
 	errDoubled  = fmt.Errorf("%w, and the words around do not decide", ErrAmbiguous)
 	errResemble = fmt.Errorf("%w nearly, with other words, and the words around do not decide", ErrAmbiguous)
-	errTooLong  = errors.New("quote and text are too long to be compared")
+	errTooLong  = fmt.Errorf("%w, and quote and text are too long to look for nearly the same words", ErrNotFound)
 )
 
 // Reanchor finds where a quote of an old text stands in a later one: the very words first, told apart by prefix and
@@ -98,14 +97,9 @@ func compose(text string) composed {
 
 func (c composed) original(r Range) Range { return Range{c.at[r.Start], c.at[r.End]} }
 
-// whole says whether a stretch begins and ends between characters, here and in the original.
+// whole says whether a stretch begins and ends between characters.
 func (c composed) whole(r Range) bool {
-	for _, at := range []int{r.Start, r.End} {
-		if !border(c.text, at) || at > 0 && c.at[at] == c.at[at-1] {
-			return false
-		}
-	}
-	return r.Start < r.End
+	return r.Start < r.End && border(c.text, r.Start) && border(c.text, r.End)
 }
 
 // places are where the words stand, at most one more than can be told apart.
@@ -129,15 +123,12 @@ func exact(q Quote, before, after composed, found []Range, home Range, known boo
 	if len(found) == 1 && len(olds) <= 1 {
 		return Place{found[0], 1, Once}, nil
 	}
-	if len(found) > mostPlaces || len(olds) > mostPlaces {
-		return Place{}, errDoubled
-	}
 	if q.Prefix+q.Suffix != "" {
 		if r, err := Anchor(after.text, q.Words, q.Prefix, q.Suffix); err == nil {
 			return Place{r, 1, ByAuthor}, nil
 		}
 	}
-	if !known {
+	if !known || len(found) > mostPlaces || len(olds) > mostPlaces {
 		return Place{}, errDoubled
 	}
 	old := surroundings(before.text, home)
@@ -175,49 +166,52 @@ func nearest(old context, text string, places []Range) (best Range, ok bool) {
 	return best, ok
 }
 
-// context is the words before a place, the nearest first, and those behind it.
-type context struct{ before, after []string }
+// context is what stands before a place and what stands behind it.
+type context struct{ before, after string }
 
-func surroundings(text string, r Range) context {
-	before := tokens(text[:r.Start])
-	for i, j := 0, len(before)-1; i < j; i, j = i+1, j-1 {
-		before[i], before[j] = before[j], before[i]
-	}
-	return context{append(before, ""), append(tokens(text[r.End:]), "")} // "" is the edge of the text, a neighbour too
-}
+func surroundings(text string, r Range) context { return context{text[:r.Start], text[r.End:]} }
 
-// shared counts the words on both sides that are the same, from the place outwards.
+// shared counts the words on both sides that are the same, from the place outwards. The edge of the text is a neighbour,
+// too. It reads no further than the texts agree.
 func (c context) shared(other context) int {
-	return common(c.before, other.before) + common(c.after, other.after)
+	return common(c.before, other.before, lastToken) + common(c.after, other.after, firstToken)
 }
 
-func common(a, b []string) (n int) {
-	for n < len(a) && n < len(b) && a[n] == b[n] {
+// common counts the tokens that two texts have in common; next takes one away from its end of a text.
+func common(a, b string, next func(string) (token, rest string)) (n int) {
+	for {
+		one, restA := next(a)
+		two, restB := next(b)
+		if one != two {
+			return n
+		}
 		n++
+		if one == "" {
+			return n
+		}
+		a, b = restA, restB
 	}
-	return n
 }
 
-// tokens are the words of a text, and each other sign by itself; white space is none.
-func tokens(text string) (list []string) {
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		end := i + size
-		if inToken(r) {
-			for end < len(text) {
-				next, size := utf8.DecodeRuneInString(text[end:])
-				if !inToken(next) {
-					break
-				}
-				end += size
-			}
-		}
-		if !unicode.IsSpace(r) {
-			list = append(list, text[i:end])
-		}
-		i = end
+// firstToken is the first word of a text, or the first other sign, and what follows it; "" at the end. White space is no
+// token.
+func firstToken(text string) (token, rest string) {
+	text = strings.TrimLeftFunc(text, unicode.IsSpace)
+	r, size := utf8.DecodeRuneInString(text)
+	if inToken(r) {
+		size = len(text) - len(strings.TrimLeftFunc(text, inToken))
 	}
-	return list
+	return text[:size], text[size:]
+}
+
+// lastToken is the last word or sign of a text and what stands before it.
+func lastToken(text string) (token, rest string) {
+	text = strings.TrimRightFunc(text, unicode.IsSpace)
+	r, size := utf8.DecodeLastRuneInString(text)
+	if inToken(r) {
+		size = len(text) - len(strings.TrimRightFunc(text, inToken))
+	}
+	return text[len(text)-size:], text[:len(text)-size]
 }
 
 // inToken says whether a character holds together with those beside it: letters, digits, marks, parts of joined emoji.

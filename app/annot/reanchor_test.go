@@ -2,6 +2,7 @@ package annot
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -24,6 +25,7 @@ func TestReanchor(t *testing.T) {
 		{"moved behind another sentence", "|Eins gilt.| Zwei auch.", "", "", "Zwei auch. |Eins gilt.|", Once, nil},
 
 		{"doubled, told by the words before", "Der Staat |darf das|.", "", "", "Die Polizei darf das. Der Staat |darf das|.", ByContext, nil},
+		{"doubled, told by words further away", "Der Staat darf |das| nun.", "", "", "Die Polizei darf das nun. Der Staat darf |das| nun.", ByContext, nil},
 		{"doubled, told by the words behind", "Er |darf das| heute. Nein.", "", "", "Sie darf das morgen. Sie |darf das| heute. Nein.", ByContext, nil},
 		{"doubled, told by the author", "Der Staat |darf das|. Nun.", "Staat", "", "Der Staat |darf das| nie. Er darf das. Nun.", ByAuthor, nil},
 		{"doubled, undecided", "Alle, Staat |darf das| jetzt.", "", "", "Eins darf das zwei. Drei darf das vier.", "", ErrAmbiguous},
@@ -50,6 +52,7 @@ func TestReanchor(t *testing.T) {
 		{"a letter without its mark", "Das |gru| hier.", "", "", "Das gru\u0308n hier.", "", ErrNotFound},
 		{"emoji", "Gut 👍🏽 |sagt 👩\u200d👧| dann.", "", "", "👍🏽 sehr gut, |sagt 👩\u200d👧| dann.", Once, nil},
 		{"half a family", "Das |👩| hier.", "", "", "Das 👩\u200d👧 hier.", "", ErrNotFound},
+		{"broken letters", "\xff Wer |darf Nachrichten| lesen?", "", "", "\xff\xfe Wer darf Nachrichte lesen?", "", ErrNotFound},
 		{"not to be known", "Der Staat.", "", "", "Der Staat darf das.", "", ErrNotFound},
 	}
 	for _, test := range tests {
@@ -86,7 +89,7 @@ func marked(text string) (words, plain string) {
 func checkPlace(t reporter, q Quote, text string, p Place, err error) {
 	t.Helper()
 	if err != nil {
-		if p != (Place{}) || !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrAmbiguous) && err != errTooLong {
+		if p != (Place{}) || !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrAmbiguous) {
 			t.Fatalf("%+v, %v", p, err)
 		}
 		return
@@ -265,6 +268,28 @@ func TestAnyTextsAreReanchored(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestReanchorIsBounded: texts that would take too long are answered, without a place.
+func TestReanchorIsBounded(t *testing.T) {
+	var many strings.Builder
+	for i := range mostPlaces {
+		fmt.Fprintf(&many, "name%d x; ", i)
+	}
+	text := many.String() + "Ende x."
+	if p, err := Reanchor(Quote{"x", "", ""}, "Ende x.", text); !errors.Is(err, ErrAmbiguous) {
+		t.Errorf("more places than are compared: %+v, %v", p, err)
+	}
+	if p, err := Reanchor(Quote{"x", "name7", ""}, "name7 x", text); err != nil || p.Why != ByAuthor {
+		t.Errorf("many places, but its author tells it apart: %+v, %v", p, err)
+	}
+	if p, err := Reanchor(Quote{"x", "", ""}, "Ende x.", text[len("name0 x; "):]); err != nil || p.Why != ByContext {
+		t.Errorf("as many places as are compared: %+v, %v", p, err)
+	}
+	long := strings.Repeat("Wort ", 1000)
+	if p, err := Reanchor(Quote{long, "", ""}, "a "+long+"b", "a "+long[1:]+"b"); err != errTooLong {
+		t.Errorf("too long: %v, %v", p, err)
+	}
 }
 
 func TestMatch(t *testing.T) {

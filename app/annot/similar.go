@@ -25,8 +25,9 @@ func similar(words string, before, after composed, home Range) (Place, error) {
 	}
 	old := surroundings(before.text, home)
 	var all []candidate
+	at := offsets(text)
 	for _, r := range resembling(quote, text) {
-		r = bytesOf(text, r)
+		r = Range{at[r.Start], at[r.End]}
 		c := candidate{r, Likeness(words, after.text[r.Start:r.End]), old.shared(surroundings(after.text, r))}
 		if after.whole(r) && c.likeness >= LeastLikeness && c.shared > 0 {
 			all = append(all, c)
@@ -138,10 +139,13 @@ func wholeWords(text []rune, r Range) (out []Range) {
 	return out
 }
 
-// bytesOf turns a stretch in runes into one in bytes.
-func bytesOf(text []rune, r Range) Range {
-	start := len(string(text[:r.Start]))
-	return Range{start, start + len(string(text[r.Start:r.End]))}
+// offsets are where each rune of a text begins, in bytes, and where the last one ends.
+func offsets(text []rune) []int {
+	at := make([]int, len(text)+1)
+	for i, r := range text {
+		at[i+1] = at[i] + utf8.RuneLen(r)
+	}
+	return at
 }
 
 // Likeness is how similar two short texts are, from 0 to 1: 1 less the edit distance in runes (V. I. Levenshtein, Binary

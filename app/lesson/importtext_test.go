@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -191,6 +192,24 @@ func TestSourcesThatCannotBeAddedTo(t *testing.T) {
 	files := fstest.MapFS{"sources.yaml": file("[{id: book, title: B, publisher: P, url: https://b.example}]\n")}
 	if _, err := Import(files, Foreign{File: "a.txt", Data: []byte("Eins."), Source: brief}); err == nil || !strings.Contains(err.Error(), "sources.yaml cannot be added to") {
 		t.Error(err)
+	}
+}
+
+// TestSoundComparesWhatIsMeant: a file that says something else than the text is not written.
+func TestSoundComparesWhatIsMeant(t *testing.T) {
+	files := module(t)
+	b, err := Import(files, Foreign{File: "a.txt", Data: []byte("Eins."), Source: brief})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"Zwei.", "\"", ""} {
+		b.Files["brief/passages.yaml"] = bytes.Replace(writeDocument(b.Document), []byte("Eins."), []byte(text), 1)
+		if text == "" {
+			b.Files["brief/passages.yaml"] = nil
+		}
+		if err := b.sound(files); err == nil || !strings.Contains(err.Error(), "nothing is written") {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 
