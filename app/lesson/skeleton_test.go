@@ -130,6 +130,7 @@ func TestNewRefuses(t *testing.T) {
 		want      []string
 	}{
 		"twice":            {tree, "first-steps", "", []string{`"first-steps"`, "choose another id"}},
+		"an unlisted one":  {with(tree, []File{{"draft/lesson.yaml", []byte("x")}}), "draft", "", []string{`"draft"`, "choose another id"}},
 		"listed":           {list("[gone]"), "gone", "", []string{`theme "a"`, `"gone"`, "choose another id"}},
 		"no id":            {tree, "First Steps", "", []string{`"First Steps"`, "small letters"}},
 		"a path":           {tree, "../first", "", []string{`"../first"`, "small letters"}},
