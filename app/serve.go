@@ -9,12 +9,10 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
-	"eberbach/app/store"
 	"eberbach/app/web"
 	"eberbach/lessons"
 	"eberbach/static"
@@ -23,45 +21,29 @@ import (
 
 // settings are what serve is told by flags and environment.
 type settings struct {
-	addr, data, redis, url, log, lessons string
-	dev                                  bool
-	wait                                 int
+	place
+	addr, url, log, lessons string
+	dev                     bool
 }
 
 func serveCommand() *cli.Command {
-	flag := func(name, value, usage string) cli.Flag {
-		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: cli.EnvVars("EBERBACH_" + envName(name))}
-	}
 	return &cli.Command{
 		Name: "serve", Usage: "answer requests",
-		Flags: []cli.Flag{
-			flag("addr", "127.0.0.1:3000", "`ADDRESS` to listen on; :3000 lets others on the network in"),
-			flag("data", "", "`DIR` for the embedded database (default: eberbach in the user's data directory)"),
-			flag("redis", "", "`URL` of a Redis to use instead of the embedded database, redis://host:port/0"),
-			&cli.IntFlag{Name: "wait", Usage: "`NUMBER` of Redis replicas that must have an answer before it counts as saved", Sources: cli.EnvVars("EBERBACH_WAIT")},
-			flag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only"),
-			flag("log", "text", "`FORMAT` of the log: text, json or off"),
+		Flags: append(placeFlags(),
+			stringFlag("addr", "127.0.0.1:3000", "`ADDRESS` to listen on; :3000 lets others on the network in"),
+			stringFlag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only"),
+			stringFlag("log", "text", "`FORMAT` of the log: text, json or off"),
 			lessonsFlag("", "`DIR` of lesson files to serve instead of those in the binary, read again on every change; faults are shown in the pages"),
 			&cli.BoolFlag{Name: "dev", Usage: "read lessons, views and static files from this folder and again on every change", Sources: cli.EnvVars("EBERBACH_DEV")},
-		},
+		),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			s := settings{c.String("addr"), c.String("data"), c.String("redis"), c.String("url"), c.String("log"), c.String("lessons"), c.Bool("dev"), c.Int("wait")}
+			s := settings{placeOf(c), c.String("addr"), c.String("url"), c.String("log"), c.String("lessons"), c.Bool("dev")}
 			if faults := s.faults(); len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
 			return serve(ctx, s, c.Root().Writer, c.Root().ErrWriter)
 		},
 	}
-}
-
-func envName(flag string) string {
-	b := []byte(flag)
-	for i := range b {
-		if b[i] >= 'a' && b[i] <= 'z' {
-			b[i] -= 'a' - 'A'
-		}
-	}
-	return string(b)
 }
 
 // faults names everything that is wrong with the settings at once.
@@ -72,20 +54,7 @@ func (s *settings) faults() (faults []error) {
 	} else if _, err := net.LookupPort("tcp", port); err != nil {
 		add("--addr %q: %q is no port; take a number from 0 to 65535", s.addr, port)
 	}
-	if s.redis != "" {
-		if _, err := store.ParseAddress(s.redis); err != nil {
-			add("--redis: %v", err)
-		}
-	} else if s.data == "" {
-		dir, err := dataDir()
-		if err != nil {
-			add("--data: no user directory is known (%v); name a folder", err)
-		}
-		s.data = dir
-	}
-	if s.wait < 0 || s.wait > 0 && s.redis == "" {
-		add("--wait %d: it is the number of replicas of a Redis, and needs --redis", s.wait)
-	}
+	faults = append(faults, s.place.faults()...)
 	if s.url != "" {
 		u, err := url.Parse(s.url)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" && u.Path != "/" {
@@ -113,20 +82,11 @@ func isDir(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// dataDir is where a program keeps a user's data on this system.
-func dataDir() (string, error) {
-	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
-		return filepath.Join(dir, "eberbach"), nil
-	}
-	home, err := os.UserHomeDir()
-	return filepath.Join(home, ".local", "share", "eberbach"), err
-}
-
 func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	log := logger(s.log, stderr)
-	db, err := store.Open(store.Config{Address: s.redis, Dir: s.data, Wait: s.wait})
+	db, err := s.open()
 	if err != nil {
-		return cli.Exit("eberbach: "+err.Error(), exitConfig)
+		return err
 	}
 	defer func() { _ = db.Close() }()
 	server, err := web.New(web.Config{Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url, Log: log, Now: time.Now})
@@ -135,6 +95,13 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	}
 	if err := keepEditions(ctx, server); err != nil {
 		log.Warn("the database does not answer yet; lessons can be read, quizzes wait", "error", err)
+	}
+	if s.redis == "" {
+		stop, err := serveAdmin(s.data, adminCommands(server, db))
+		if err != nil {
+			log.Warn("commands that need the database have to wait until this program has ended", "error", err)
+		}
+		defer stop()
 	}
 	l, err := net.Listen("tcp", s.addr)
 	if err != nil {

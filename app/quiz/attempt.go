@@ -23,6 +23,7 @@ type Attempt struct {
 	Finished time.Time // zero while it is open
 	Answers  []*Answer // one a question in order; nil where none is given yet
 	Rev      int       // counts the saved changes; a save is refused when it is not the stored one
+	Regraded []int     // places of the questions whose key was corrected after the attempt had begun, ascending
 	Released bool      // of a Test: answers and feedback may be seen. Not stored with the attempt: who reads it says so.
 }
 
@@ -94,9 +95,14 @@ func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (chang
 	}
 	next.Fraction = gradeTries(q, next.Tries)
 	// Whether a further try is due depends on what this one is worth by itself, not on what the earlier ones took off.
-	next.Closed = a.Rules.Preset == Practice && (!q.Scored() || State(Grade(q, s.Response)) == Right || len(next.Tries) >= q.MaxTries())
+	next.Closed = a.closes(q, next.Tries)
 	a.Answers[i] = next
 	return true, nil
+}
+
+// closes says whether no further try is due after these.
+func (a *Attempt) closes(q *Question, tries []Response) bool {
+	return a.Rules.Preset == Practice && (!q.Scored() || State(Grade(q, tries[len(tries)-1])) == Right || len(tries) >= q.MaxTries())
 }
 
 // Locked says whether the i-th question keeps the answer it has, because its solution was shown.

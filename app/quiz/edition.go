@@ -21,6 +21,7 @@ type Edition struct {
 	Pools     []Pool
 	Percent   bool   // results are shown in percent, not in points
 	ID        string // the hash, where it has been worked out already
+	Since     int64  // when it was first stored, Unix milliseconds; no part of the hash
 }
 
 // Named is the edition with its hash worked out.

@@ -20,13 +20,14 @@ type attemptJSON struct {
 	Extra    float64  `json:"x,omitempty"`
 	Started  int64    `json:"s"`
 	Finished int64    `json:"f,omitempty"`
+	Regraded []int    `json:"g,omitempty"`
 	Answers  []string `json:"a"` // "" where none is given yet
 }
 
 // MarshalJSON writes the stored form; an attempt at ten choices takes about 300 bytes.
 func (a *Attempt) MarshalJSON() ([]byte, error) {
 	out := attemptJSON{Edition: a.Edition, Drawn: a.Drawn, Limit: int64(a.Rules.Limit / time.Second), Extra: a.Rules.Extra,
-		Started: a.Started.Unix(), Answers: make([]string, len(a.Answers))}
+		Started: a.Started.Unix(), Regraded: a.Regraded, Answers: make([]string, len(a.Answers))}
 	if a.Rules.Preset != Practice {
 		out.Preset = a.Rules.Preset
 	}
@@ -48,6 +49,7 @@ func (a *Attempt) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	a.Edition, a.Drawn, a.Started, a.Answers = in.Edition, in.Drawn, time.Unix(in.Started, 0).UTC(), make([]*Answer, len(in.Answers))
+	a.Regraded = in.Regraded
 	a.Rules = Rules{in.Preset, time.Duration(in.Limit) * time.Second, in.Extra}
 	if in.Preset == "" {
 		a.Rules.Preset = Practice

@@ -12,6 +12,7 @@ import (
 type Progress struct {
 	Attempts int     `json:"n"`           // begun
 	Open     string  `json:"o,omitempty"` // the open attempt's id
+	Edition  string  `json:"e,omitempty"` // that the open attempt was begun with
 	Given    int     `json:"g,omitempty"` // answers in the open attempt
 	Of       int     `json:"q"`           // questions in the last attempt begun
 	Done     int     `json:"d,omitempty"` // handed in
@@ -21,6 +22,7 @@ type Progress struct {
 	Test     bool    `json:"w,omitempty"` // it was a Test: nothing of it may be shown before release
 	At       int64   `json:"t"`           // last change, Unix seconds
 
+	Newer bool   `json:"-"`           // the open attempt is at an older version of the quiz. Not stored: who reads it says so.
 	Timed *Timed `json:"x,omitempty"` // the open attempt has a time limit
 }
 
@@ -37,7 +39,7 @@ func (p Progress) After(a *quiz.Attempt, earned quiz.Score, now time.Time) Progr
 	p.At = now.Unix()
 	switch {
 	case !a.Done():
-		p.Open, p.Given, p.Of, p.Timed = a.ID, a.Given(), len(a.Answers), nil
+		p.Open, p.Edition, p.Given, p.Of, p.Timed = a.ID, a.Edition, a.Given(), len(a.Answers), nil
 		if end := a.End(); !end.IsZero() {
 			p.Timed = &Timed{end.Unix(), earned.Points, earned.Max}
 		}
@@ -51,7 +53,19 @@ func (p Progress) After(a *quiz.Attempt, earned quiz.Score, now time.Time) Progr
 func (p Progress) over(points, max float64, test bool) Progress {
 	p.Done++
 	p.Last, p.Points, p.Max, p.Test = p.Open, points, max, test
-	p.Open, p.Given, p.Timed = "", 0, nil
+	p.Open, p.Edition, p.Given, p.Timed = "", "", 0, nil
+	return p
+}
+
+// Regraded is the progress after an attempt was graded again: only what is earned changes, and not when the learner was
+// last here. Applying it twice gives the same progress.
+func (p Progress) Regraded(a *quiz.Attempt, earned quiz.Score) Progress {
+	switch a.ID {
+	case p.Last:
+		p.Points, p.Max = earned.Points, earned.Max
+	case p.Open:
+		p = p.After(a, earned, time.Unix(p.At, 0))
+	}
 	return p
 }
 

@@ -140,16 +140,16 @@ func TestProgress(t *testing.T) {
 		}
 		p = next
 	}
-	step("begun", p.Begun(a, a.Grade(e), at), Progress{Attempts: 1, Open: "l-1", Of: 2})
+	step("begun", p.Begun(a, a.Grade(e), at), Progress{Attempts: 1, Open: "l-1", Edition: e.Hash(), Of: 2})
 	if _, err := a.Answer(0, q, quiz.Submission{Response: quiz.Response{"option": {"a"}}}, at); err != nil {
 		t.Fatal(err)
 	}
-	step("answered", p.After(a, a.Grade(e), at), Progress{Attempts: 1, Open: "l-1", Given: 1, Of: 2})
+	step("answered", p.After(a, a.Grade(e), at), Progress{Attempts: 1, Open: "l-1", Edition: e.Hash(), Given: 1, Of: 2})
 	a.Finish(at)
 	step("handed in", p.After(a, a.Grade(e), at), Progress{Attempts: 1, Of: 2, Done: 1, Last: "l-1", Points: 1, Max: 2})
 	b := quiz.NewAttempt("l-2", e, quiz.Rules{Preset: quiz.Practice}, nil, now)
 	a, at = b, now.Add(time.Hour)
-	step("begun again", p.Begun(b, b.Grade(e), at), Progress{Attempts: 2, Open: "l-2", Of: 2, Done: 1, Last: "l-1", Points: 1, Max: 2})
+	step("begun again", p.Begun(b, b.Grade(e), at), Progress{Attempts: 2, Open: "l-2", Edition: e.Hash(), Of: 2, Done: 1, Last: "l-1", Points: 1, Max: 2})
 }
 
 // TestProgressAfter says what a change to an attempt makes of each standing.
@@ -306,5 +306,33 @@ func TestTimedProgress(t *testing.T) {
 	a.Settle(end.Add(quiz.Grace + time.Second))
 	if d := cmp.Diff(over, over.After(a, a.Grade(e), time.Unix(p.At, 0))); d != "" {
 		t.Errorf("the attempt itself says something else: %s", d)
+	}
+}
+
+// TestProgressRegraded: grading again changes what is earned and nothing else, not even when the learner was last here.
+func TestProgressRegraded(t *testing.T) {
+	q := &quiz.Question{ID: "q", Body: &quiz.Choice{Options: []quiz.Option{{ID: "a", Right: true}, {ID: "b"}}}}
+	e := quiz.Edition{Lesson: "l", Questions: []*quiz.Question{q}}
+	earned := quiz.Score{Points: 2, Max: 3}
+	open := quiz.NewAttempt("l-2", e, quiz.Rules{Preset: quiz.Test, Limit: time.Minute}, nil, now)
+	done := quiz.NewAttempt("l-1", e, quiz.Rules{Preset: quiz.Practice}, nil, now)
+	done.Finish(now)
+	before := Progress{Attempts: 2, Open: "l-2", Edition: "older", Of: 1, Done: 1, Last: "l-1", Points: 1, Max: 1, At: 77}
+	for name, c := range map[string]struct {
+		a    *quiz.Attempt
+		want Progress
+	}{
+		"the last one handed in": {done, Progress{Attempts: 2, Open: "l-2", Edition: "older", Of: 1, Done: 1, Last: "l-1", Points: 2, Max: 3, At: 77}},
+		"the open one": {open, Progress{Attempts: 2, Open: "l-2", Edition: e.Hash(), Of: 1, Done: 1, Last: "l-1", Points: 1, Max: 1, At: 77,
+			Timed: &Timed{open.End().Unix(), 2, 3}}},
+		"an earlier one": {&quiz.Attempt{ID: "l-0", Finished: now}, before},
+	} {
+		got := before.Regraded(c.a, earned)
+		if d := cmp.Diff(c.want, got); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+		if again := got.Regraded(c.a, earned); !cmp.Equal(got, again) {
+			t.Errorf("%s: the second time it is %+v", name, again)
+		}
 	}
 }

@@ -15,10 +15,12 @@ type editionJSON struct {
 	Questions []string    `json:"questions"`
 	Pools     []quiz.Pool `json:"pools,omitempty"`
 	Percent   bool        `json:"percent,omitempty"`
+	Since     int64       `json:"since,omitempty"` // of whoever stored it first
 }
 
 // KeepEdition stores every version of a question and the edition made of them, each under its hash. Storing again
-// changes nothing. Attempts name editions, so this comes before the first attempt at one.
+// changes nothing: the edition is since when it was stored first. Attempts name editions, so this comes before the
+// first attempt at one.
 func (s *Store) KeepEdition(ctx context.Context, e quiz.Edition) error {
 	hashes := e.Hashes()
 	values := map[string][]byte{}
@@ -32,21 +34,45 @@ func (s *Store) KeepEdition(ctx context.Context, e quiz.Edition) error {
 	if err := s.keep(ctx, values); err != nil {
 		return err
 	}
-	data, err := json.Marshal(editionJSON{e.Lesson, hashes, e.Pools, e.Percent})
+	data, err := json.Marshal(editionJSON{e.Lesson, hashes, e.Pools, e.Percent, e.Since})
 	if err != nil {
 		return err
 	}
 	// Only now: an edition that can be found has all its questions.
-	if err := s.keep(ctx, map[string][]byte{editionKey(e.Hash()): data}); err != nil {
+	kept, err := s.keepFirst(ctx, editionKey(e.Hash()), data)
+	if err != nil {
 		return err
 	}
+	var first editionJSON
+	if err := json.Unmarshal(kept, &first); err != nil {
+		return fmt.Errorf("store: edition %s: %w", e.Hash(), err)
+	}
+	e.Since = first.Since
 	s.remember(e.Hash(), e)
 	return nil
 }
 
 // rewrite stores a value that never changes, or stores again what is there, so that replicas have something to wait
-// for. KEYS: the key. ARGV: the value.
-var rewrite = redis.NewScript(`return redis.call('SET', KEYS[1], redis.call('GET', KEYS[1]) or ARGV[1])`)
+// for, and returns it. KEYS: the key. ARGV: the value.
+var rewrite = redis.NewScript(`
+local value = redis.call('GET', KEYS[1]) or ARGV[1]
+redis.call('SET', KEYS[1], value)
+return value`)
+
+// keepFirst stores a value unless there is one, and returns the one that is there: one trip.
+func (s *Store) keepFirst(ctx context.Context, key string, data []byte) ([]byte, error) {
+	if s.wait > 0 {
+		kept, err := s.run(ctx, rewrite, []string{key}, data).Text()
+		return []byte(kept), failure(err)
+	}
+	var kept *redis.StringCmd
+	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		p.SetNX(ctx, key, data, 0)
+		kept = p.Get(ctx, key)
+		return nil
+	})
+	return []byte(kept.Val()), failure(err)
+}
 
 // keep stores values that never change, by key: one write each, because they lie on different slots of a cluster, and
 // each is whole by itself. One trip, or one a value when replicas are waited for.
@@ -103,7 +129,7 @@ func (s *Store) loadEdition(ctx context.Context, hash string) (quiz.Edition, err
 		return quiz.Edition{}, fmt.Errorf("store: edition %s: lesson or questions are missing", hash)
 	}
 	e := quiz.Edition{Lesson: stored.Lesson, Questions: make([]*quiz.Question, len(stored.Questions)),
-		Pools: stored.Pools, Percent: stored.Percent, ID: hash}
+		Pools: stored.Pools, Percent: stored.Percent, ID: hash, Since: stored.Since}
 	values := make([]*redis.StringCmd, len(stored.Questions))
 	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, h := range stored.Questions {

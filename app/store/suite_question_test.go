@@ -112,3 +112,20 @@ func testEditionDamage(t *testing.T, b *bench) {
 		}
 	}
 }
+
+// testEditionSince: whoever stores an edition later, here or in another process, learns since when it is there.
+func testEditionSince(t *testing.T, b *bench) {
+	e := private(t)
+	for _, since := range []int64{1000, 2000} {
+		e.Since = since
+		must(t, b.KeepEdition(ctx(t), e))
+		for range 2 {
+			got, err := b.Edition(ctx(t), e.Hash())
+			must(t, err)
+			if got.Since != 1000 {
+				t.Errorf("stored again at %d it is since %d", since, got.Since)
+			}
+			b.reopen(t)
+		}
+	}
+}

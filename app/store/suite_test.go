@@ -77,6 +77,11 @@ var suite = []struct {
 	{"keeping an edition again changes nothing", testEditionTwice},
 	{"an edition that is not there is not found", testEditionMissing},
 	{"a damaged edition is an error", testEditionDamage},
+	{"an edition is since it was stored first", testEditionSince},
+
+	{"a scan finds a lesson's learners and nobody else", testScan},
+	{"a scan goes on after a damaged attempt", testScanDamage},
+	{"grading again loses no answer", testRegrade},
 }
 
 func TestStore(t *testing.T) {
@@ -236,7 +241,7 @@ func (b *bench) agrees(t testing.TB, id string, lessons ...string) map[string][]
 			case !a.Done() && want.Open != "":
 				t.Errorf("%s: two open attempts, %s and %s", lesson, want.Open, a.ID)
 			case !a.Done():
-				want.Open, want.Given, want.Of = a.ID, a.Given(), len(a.Answers)
+				want.Open, want.Edition, want.Given, want.Of = a.ID, a.Edition, a.Given(), len(a.Answers)
 			default:
 				want.Done++
 			}

@@ -26,6 +26,13 @@ func (b *bench) calls(w *Work, e quiz.Edition) map[string]func(context.Context) 
 			_, err := b.Attempts(ctx, id, []string{lesson, "x"}, now())
 			return err
 		},
+		"AttemptsAt": func(ctx context.Context) error {
+			_, err := b.AttemptsAt(ctx, lesson, []string{id, "x"}, now())
+			return err
+		},
+		"LearnersOf": func(ctx context.Context) error {
+			return b.LearnersOf(ctx, lesson, func([]string) error { return nil })
+		},
 		"Save": func(ctx context.Context) error { c := w.copy(); return b.Save(ctx, c, c.Progress, now()) },
 		"Create": func(ctx context.Context) error {
 			c := fresh(e)
@@ -85,7 +92,7 @@ func TestTrips(t *testing.T) {
 		name  string
 		trips int
 	}{
-		{"Ping", 1}, {"Work", 1}, {"Learner", 1}, {"Attempts", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
+		{"Ping", 1}, {"Work", 1}, {"Learner", 1}, {"Attempts", 1}, {"AttemptsAt", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
 		{"KeepEdition", 2}, {"Edition", 0}, {"Delete", 2},
 	} {
 		p.counted()

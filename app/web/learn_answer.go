@@ -35,12 +35,13 @@ func (s *Server) answer(r *request) error {
 	if i < 0 {
 		return fiber.ErrNotFound
 	}
-	err = s.keepAnswer(r, w, e, i, form)
+	err = s.keepAnswer(r, w, &e, i, form)
 	var input *quiz.InputError
 	switch {
 	case errors.As(err, &input):
 		p := r.questionPage(w.Attempt, e, i, form)
 		p.Question.Message = p.T(input.Key)
+		p.Newer = s.newer(r, w.Attempt.Lesson, w.Attempt.Edition)
 		r.Status(fiber.StatusUnprocessableEntity)
 		return r.sendPage("learn/question", p)
 	case errors.Is(err, quiz.ErrFinished):
@@ -65,8 +66,9 @@ func afterAnswer(a *quiz.Attempt, e quiz.Edition, i int) string {
 	return path
 }
 
-// keepAnswer decides and saves; when another tab was quicker, it decides again on what is stored now.
-func (s *Server) keepAnswer(r *request, w *store.Work, e quiz.Edition, i int, form quiz.Response) error {
+// keepAnswer decides and saves; when another tab was quicker, it decides again on what is stored now. e becomes what the
+// attempt asks by then: its questions keep their places, but a key may have been corrected.
+func (s *Server) keepAnswer(r *request, w *store.Work, e *quiz.Edition, i int, form quiz.Response) error {
 	for range tries {
 		now := s.Now()
 		changed, err := change(w.Attempt, e.Questions[i], i, form, r, now)
@@ -77,7 +79,7 @@ func (s *Server) keepAnswer(r *request, w *store.Work, e quiz.Edition, i int, fo
 			// Stored already: a double click, a second tab, the way back, or a write whose acknowledgement was lost.
 			return s.Store.Confirm(r.ctx(), w.Learner.ID)
 		}
-		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(e), now), now)
+		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(*e), now), now)
 		if !errors.Is(err, store.ErrConflict) {
 			return err
 		}
@@ -89,6 +91,9 @@ func (s *Server) keepAnswer(r *request, w *store.Work, e quiz.Edition, i int, fo
 			return store.ErrNotFound
 		}
 		*w = *fresh
+		if *e, err = s.quizOf(r, w.Attempt); err != nil {
+			return err
+		}
 	}
 	return store.ErrConflict
 }

@@ -39,7 +39,9 @@ func (s *Server) overview(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.sendPage("learn/overview", r.overviewPage(a, e))
+	p := r.overviewPage(a, e)
+	p.Newer = s.newer(r, a.Lesson, a.Edition)
+	return r.sendPage("learn/overview", p)
 }
 
 func (r *request) overviewPage(a *quiz.Attempt, e quiz.Edition) *OverviewPage {
@@ -126,7 +128,7 @@ func (s *Server) result(r *request) error {
 		return err
 	}
 	p := r.resultPage(a, e)
-	p.Late = r.Query("late") != ""
+	p.Late, p.Newer = r.Query("late") != "", s.newer(r, a.Lesson, a.Edition)
 	return r.sendPage("learn/result", p)
 }
 

@@ -78,6 +78,7 @@ type Part struct {
 type StartView struct {
 	Standing
 	Parts []Part
+	Newer bool // the open attempt is at an older version
 }
 
 func (p *LessonPage) parts() (out []Part) {
@@ -92,7 +93,7 @@ func (p *LessonPage) slotData(name, _ string, progress progressOf) any {
 	frame := p.asLearner(progress)
 	if name == "start" {
 		pr, begun := progress[p.Lesson.ID]
-		return StartView{Standing{frame, p.Lesson, pr, begun}, p.parts()}
+		return StartView{Standing{frame, p.Lesson, pr, begun}, p.parts(), pr.Newer}
 	}
 	return frame
 }
@@ -116,11 +117,22 @@ func (s *Server) sendPrepared(r *request, path string) error {
 	case err != nil:
 		return err
 	}
+	if p, ok := pr.page.(*LessonPage); ok {
+		s.noteNewer(r, p.Lesson.ID, progress)
+	}
 	out, err := pr.fill(r.site, progress)
 	if err != nil {
 		return err
 	}
 	return sendSegments(r.Ctx, out)
+}
+
+// noteNewer says in the progress whether the open attempt at a lesson is at an older version.
+func (s *Server) noteNewer(r *request, lessonID string, progress progressOf) {
+	if p := progress[lessonID]; p.Open != "" {
+		p.Newer = s.newer(r, lessonID, p.Edition)
+		progress[lessonID] = p
+	}
 }
 
 // send answers with the prepared page, or says that the browser's copy is still good.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ type QuestionView struct {
 	Revealed bool
 	Scored   bool // false for opinions and own words
 	Open     bool // not scored, and may still be changed though it is revealed
+	Regraded bool // revealed, and its key was corrected after the attempt had begun
 	Fraction float64
 	State    string // right, partial or wrong, when revealed and scored
 	Given    bool
@@ -125,7 +127,9 @@ func (s *Server) question(r *request) error {
 	if i < 0 {
 		return fiber.ErrNotFound
 	}
-	return r.sendPage("learn/question", r.questionPage(w.Attempt, e, i, nil))
+	p := r.questionPage(w.Attempt, e, i, nil)
+	p.Newer = s.newer(r, w.Attempt.Lesson, w.Attempt.Edition)
+	return r.sendPage("learn/question", p)
 }
 
 // questionPage is the page of the i-th question; typed is what was sent and not taken, if anything.
@@ -153,6 +157,7 @@ func questionView(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.R
 	if ans != nil && (typed == nil || v.Revealed && v.Scored) {
 		view.Response = ans.Response()
 	}
+	v.Regraded = v.Revealed && slices.Contains(a.Regraded, i)
 	v.Items = q.Items(view)
 	v.name()
 	if body, ok := q.Body.(quiz.Noted); ok {
@@ -261,11 +266,13 @@ type AttemptFrame struct {
 	Attempt     string
 	LessonID    string
 	LessonTitle string
+	There       bool // the lesson is still in the module
+	Newer       bool // its quiz has a newer version than the attempt's
 	theme       string
 }
 
 func (r *request) frame(a *quiz.Attempt) AttemptFrame {
-	f := AttemptFrame{Attempt: a.ID, LessonID: a.Lesson}
+	f := AttemptFrame{Attempt: a.ID, LessonID: a.Lesson, There: hasLesson(r.site.module, a.Lesson)}
 	f.LessonTitle, f.theme = r.lessonTitle(a.Lesson)
 	return f
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"eberbach/app/lesson"
 	"eberbach/app/quiz"
 	"eberbach/app/store"
 )
@@ -118,6 +119,7 @@ func (s *Server) keepEdition(ctx context.Context, e quiz.Edition) error {
 	if _, ok := s.kept.Load(e.ID); ok {
 		return nil
 	}
+	e.Since = s.Now().UnixMilli() // unless it was stored before
 	if err := s.Store.KeepEdition(ctx, e); err != nil {
 		return err
 	}
@@ -133,3 +135,17 @@ func (s *Server) Shutdown() error { return s.app.ShutdownWithTimeout(drainWithin
 
 // random is where ids and secrets come from.
 var random = rand.Reader
+
+// Module is the lessons as they are served now; a *FaultsError when their author has faults to mend.
+func (s *Server) Module() (*lesson.Module, error) {
+	if s.Author {
+		if err := s.refresh(); err != nil {
+			return nil, err
+		}
+	}
+	site := s.site()
+	if len(site.faults) > 0 {
+		return nil, &FaultsError{site.faults}
+	}
+	return site.module, nil
+}

@@ -29,11 +29,13 @@ type site struct {
 	catalogues *i18n.Catalogues
 	assets     assets
 	templates  *template.Template
-	prepared   map[string]*prepared    // by path with language
-	editions   map[string]quiz.Edition // by lesson and part, see editionOf
-	faults     lesson.Faults           // what an author is to mend; the module is free of it all the same
-	warnings   lesson.Faults           // what an author is to look at
-	preview    bool                    // one lesson for its author: nothing leads to pages that are not there
+	prepared   map[string]*prepared      // by path with language
+	editions   map[string]quiz.Edition   // by lesson and part, see edition
+	versions   map[string][]quiz.Edition // by lesson, see versionsOf
+	places     places
+	faults     lesson.Faults // what an author is to mend; the module is free of it all the same
+	warnings   lesson.Faults // what an author is to look at
+	preview    bool          // one lesson for its author: nothing leads to pages that are not there
 }
 
 // FaultsError says that the lesson files cannot be shown.
@@ -65,9 +67,10 @@ func loadAuthored(files Files, now time.Time, last *lesson.Module) (*site, error
 }
 
 func newSite(files Files, module *lesson.Module, found lesson.Faults) (*site, error) {
-	s := &site{module: module, editions: map[string]quiz.Edition{}}
+	s := &site{module: module, editions: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
 	s.faults, s.warnings = found.Split()
 	for _, l := range s.module.Lessons {
+		s.versions[l.ID] = versionsOf(l)
 		for _, part := range l.Parts() {
 			s.editions[l.ID+"#"+part] = l.Edition(part)
 		}

@@ -36,7 +36,18 @@ type world struct {
 
 func newWorld(t *testing.T, change ...func(*Config)) *world {
 	t.Helper()
-	w := &world{t: t, redis: redistest.Start(t)}
+	return newWorldOn(t, redistest.Start(t), change...)
+}
+
+// beside is another process on the same Redis. The clients of both send the same cookies, for a port is no part of them.
+func (w *world) beside(change ...func(*Config)) *world {
+	w.t.Helper()
+	return newWorldOn(w.t, w.redis, change...)
+}
+
+func newWorldOn(t *testing.T, redis *redistest.Server, change ...func(*Config)) *world {
+	t.Helper()
+	w := &world{t: t, redis: redis}
 	db, err := store.Open(store.Config{Address: w.redis.URL()})
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +75,8 @@ func serving(t *testing.T, server *Server) string {
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	t.Cleanup(func() {
+		// Of dials at once one may be left over: a connection that has asked nothing yet would be waited for.
+		http.DefaultClient.CloseIdleConnections()
 		if err := server.Shutdown(); err != nil {
 			t.Error(err)
 		}

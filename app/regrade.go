@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"eberbach/app/lesson"
+	"eberbach/app/store"
+	"eberbach/app/web"
+	"eberbach/lessons"
+)
+
+// regradeHelp is what the command promises.
+const regradeHelp = `After a key was corrected, the attempts that are stored are graded again by the present questions. Without
+--apply it only shows who would change and by how much. With --apply it does it: attempt by attempt, each with its
+learner's progress in one write that is refused when the learner has answered meanwhile, and then decided again. It may
+be cut short at any moment and run again, beside a running serve, and a second time it changes nothing.
+
+An answer is graded by the present question of the same id when that is of the same kind and still has every option and
+field of the answer. A question without an answer gets its present key, too. Where the question is gone or its form is
+another one, the answer stays as it was graded, and is reported. Where nothing but words differ, the attempt goes on
+showing the question as it was asked. Answers, tries, times and other lessons are not touched.
+
+The attempt is then one at an edition in which the corrected questions stand in the place of the old ones, so that its
+result agrees with its grade; the result says at which question the key was corrected.
+
+With --redis the present questions are those in this program or in --lessons. With the embedded database a running serve
+carries it out, by the questions that it asks. Exit status 1: some attempts could not be graded again.`
+
+func regradeCommand() *cli.Command {
+	return &cli.Command{
+		Name: "regrade", Usage: "grade a lesson's stored attempts again after its key was corrected", ArgsUsage: "LESSON",
+		Description: regradeHelp,
+		Flags: append(placeFlags(),
+			&cli.BoolFlag{Name: "apply", Usage: "do it, not only show it"},
+			lessonsFlag("", "`DIR` with the present lesson files (default: those in this program; a running serve takes its own)"),
+		),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			p := placeOf(c)
+			faults := p.faults()
+			if c.Args().Len() != 1 {
+				faults = append(faults, errors.New("regrade: name one lesson, as in: eberbach regrade false-alarms"))
+			}
+			if len(faults) > 0 {
+				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
+			}
+			return regrade(ctx, p, adminCall{"regrade", c.Args().First(), c.Bool("apply")}, c.String("lessons"), c.Root().Writer)
+		},
+	}
+}
+
+// regrade carries out the call here or has a running serve do it.
+func regrade(ctx context.Context, p place, call adminCall, dir string, out io.Writer) error {
+	if p.redis == "" {
+		answered, err := askServe(ctx, p.data, call, out)
+		if err != nil {
+			return cli.Exit("regrade: "+err.Error(), 1)
+		}
+		if answered {
+			return nil
+		}
+	}
+	module, err := presentLessons(dir)
+	if err != nil {
+		return cli.Exit("regrade: "+err.Error(), exitConfig)
+	}
+	db, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	from := "in this program"
+	if dir != "" {
+		from = "in " + dir
+	}
+	if err := regradeHere(ctx, db, module, from, call, out); err != nil {
+		return cli.Exit("regrade: "+err.Error(), 1)
+	}
+	return nil
+}
+
+// presentLessons reads the lessons of this program or of a folder.
+func presentLessons(dir string) (*lesson.Module, error) {
+	var files fs.FS = lessons.FS
+	if dir != "" {
+		files = os.DirFS(dir)
+	}
+	module, faults := lesson.Read(files, time.Now())
+	if faults.Broken() {
+		return nil, &web.FaultsError{Faults: faults}
+	}
+	return module, nil
+}
+
+// adminCommands are what a running serve carries out for others.
+func adminCommands(server *web.Server, db *store.Store) adminDo {
+	return func(ctx context.Context, call adminCall, out io.Writer) error {
+		if call.Command != "regrade" {
+			return fmt.Errorf("this serve does not know the command %q; it is another version of the program", call.Command)
+		}
+		module, err := server.Module()
+		if err != nil {
+			return err
+		}
+		return regradeHere(ctx, db, module, "of the serve that runs", call, out)
+	}
+}
+
+// regradeHere carries out the call in this process; from says whose questions they are.
+func regradeHere(ctx context.Context, db *store.Store, module *lesson.Module, from string, call adminCall, out io.Writer) error {
+	l := module.Lesson(call.Lesson)
+	if l == nil {
+		var ids []string
+		for _, l := range module.Lessons {
+			ids = append(ids, l.ID)
+		}
+		return fmt.Errorf("there is no lesson %q; it is one of %s", call.Lesson, strings.Join(ids, ", "))
+	}
+	fmt.Fprintf(out, "%s: graded by the %d questions %s\n", l.ID, len(l.Questions), from)
+	return newRegrading(db, l, call.Apply, out).run(ctx)
+}
