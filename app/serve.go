@@ -107,6 +107,10 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	if err != nil {
 		return cli.Exit(fmt.Sprintf("eberbach: %v; choose another address with --addr", err), exitConfig)
 	}
+	if s.redis != "" {
+		collectLess()
+	}
+	go returnMemory()
 	greet(stdout, l.Addr(), s)
 	if n := server.Faults(); n > 0 {
 		fmt.Fprintf(stdout, "  faults:   %d in the lesson files; see /en/faults, or eberbach check\n", n)

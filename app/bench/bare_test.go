@@ -17,13 +17,20 @@ import (
 	"eberbach/app/store/embedded"
 )
 
-// bare is the server that Eberbach is measured against: Fiber handlers that send the same bytes from memory and make
-// the same trips to the database with the same commands, and decide nothing.
+// bare is the server that Eberbach is measured against: Fiber handlers that send the same bytes, headers included, from
+// memory and make the same trips to the database with the same commands, and decide nothing.
 type bare struct {
 	db       redis.UniversalClient
-	page     []byte // as prepared, compressed
-	learners []byte // the page with a learner's part, compressed
-	result   []byte
+	page     recorded // as prepared, compressed
+	learners recorded // the page with a learner's part, compressed
+	result   recorded
+	redirect recorded // what an answer leads to
+}
+
+// recorded is an answer of Eberbach.
+type recorded struct {
+	head [][2]string
+	body []byte
 }
 
 // create and save make the same calls as the store's scripts.
@@ -55,7 +62,7 @@ var (
 )
 
 func serveBare() {
-	b := &bare{page: mustRead("page"), learners: mustRead("learners"), result: mustRead("result")}
+	b := &bare{page: mustRead("page"), learners: mustRead("learners"), result: mustRead("result"), redirect: mustRead("answer")}
 	if dir := os.Getenv("BENCH_DATA"); dir != "" {
 		engine, err := embedded.Open(dir)
 		if err != nil {
@@ -66,7 +73,7 @@ func serveBare() {
 		b.db = redis.NewClient(&redis.Options{Addr: os.Getenv("BENCH_REDIS"), DisableIdentity: true})
 	}
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
-	app.Get("/page", func(c *fiber.Ctx) error { return send(c, b.page, "br") })
+	app.Get("/page", func(c *fiber.Ctx) error { return b.page.send(c) })
 	app.Get("/learners", b.lesson)
 	app.Post("/start", b.start)
 	app.Post("/answer/:id", b.answer)
@@ -81,18 +88,33 @@ func serveBare() {
 	}
 }
 
-func mustRead(name string) []byte {
-	data, err := os.ReadFile(os.Getenv("BENCH_BYTES") + "/" + name)
+func mustRead(name string) (r recorded) {
+	head, err := os.ReadFile(os.Getenv("BENCH_BYTES") + "/" + name + ".head")
+	if err == nil {
+		r.body, err = os.ReadFile(os.Getenv("BENCH_BYTES") + "/" + name)
+	}
 	if err != nil {
 		panic(err)
 	}
-	return data
+	for line := range strings.Lines(string(head)) {
+		field, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		r.head = append(r.head, [2]string{field, value})
+	}
+	return r
 }
 
-func send(c *fiber.Ctx, body []byte, encoding string) error {
-	c.Set("Content-Type", "text/html; charset=utf-8")
-	c.Set("Content-Encoding", encoding)
-	return c.Send(body)
+func (r *recorded) send(c *fiber.Ctx) error {
+	for _, h := range r.head {
+		c.Response().Header.Set(h[0], h[1])
+	}
+	return c.Send(r.body)
+}
+
+// sendOn answers like a form that was taken.
+func (b *bare) sendOn(c *fiber.Ctx, id string) error {
+	c.Location("/answer/" + id)
+	c.Status(fiber.StatusSeeOther)
+	return b.redirect.send(c)
 }
 
 func keys(id string) (learner, work, progress string) {
@@ -110,7 +132,7 @@ func (b *bare) lesson(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return send(c, b.learners, "gzip")
+	return b.learners.send(c)
 }
 
 func (b *bare) start(c *fiber.Ctx) error {
@@ -124,7 +146,7 @@ func (b *bare) start(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect("/answer/"+id, fiber.StatusSeeOther)
+	return b.sendOn(c, id)
 }
 
 func (b *bare) read(c *fiber.Ctx, id string) error {
@@ -149,12 +171,12 @@ func (b *bare) answer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect("/answer/"+id, fiber.StatusSeeOther)
+	return b.sendOn(c, id)
 }
 
 func (b *bare) resultPage(c *fiber.Ctx) error {
 	if err := b.read(c, c.Params("id")); err != nil {
 		return err
 	}
-	return send(c, b.result, "gzip")
+	return b.result.send(c)
 }

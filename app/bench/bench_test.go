@@ -3,7 +3,6 @@
 package bench
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -63,6 +62,7 @@ func TestBench(t *testing.T) {
 func compare(t *testing.T, engine, binary string, args []string, env string) {
 	d := newDriver(t)
 	ours := startEberbach(t, binary, args...)
+	time.Sleep(time.Second) // until it has given back what its start took
 	idle := ours.resident()
 	bare := startBare(t, recordBytes(t, d, ours), env)
 	fmt.Printf("\n%s, %d clients, %d rounds of %v each in turn\n", engine, clients, rounds, length)
@@ -113,7 +113,7 @@ func scenarios(d *driver) []scenario {
 // submissions begins attempts before the clock runs, enough for every client, and then only answers.
 func (d *driver) submissions(p *process) func(int) int {
 	type open struct{ path, token string }
-	pool := make(chan open, 1200)
+	pool := make(chan open, 4000)
 	d.fill(cap(pool), func() {
 		location, token := d.want(303, "POST", p.url+"/en/lessons/"+theLesson+"/quiz", "", "")
 		pool <- open{strings.Split(location, "/questions/")[0], token}
@@ -134,7 +134,7 @@ func (d *driver) submissions(p *process) func(int) int {
 }
 
 func (d *driver) bareSubmissions(p *process) func(int) int {
-	pool := make(chan string, 1200)
+	pool := make(chan string, 4000)
 	d.fill(cap(pool), func() {
 		location, _ := d.want(303, "POST", p.url+"/start", "", "")
 		pool <- location
@@ -188,7 +188,7 @@ func (d *driver) bareAttempt(p *process) int {
 	return len(d.script) + 3
 }
 
-// recordBytes takes down what Eberbach sends, so that the bare handlers send the same.
+// recordBytes takes down what Eberbach sends, headers included, so that the bare handlers send the same.
 func recordBytes(t *testing.T, d *driver, p *process) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -197,28 +197,44 @@ func recordBytes(t *testing.T, d *driver, p *process) string {
 	for _, answer := range d.script {
 		d.want(303, "POST", p.url+path+"/answers/"+answer.path, token, answer.body)
 	}
-	d.want(303, "POST", p.url+path+"/finish", token, "")
-	for _, page := range []struct{ name, path, cookie, encoding string }{
-		{"page", "/en/lessons/" + theLesson, "", "br"}, {"learners", "/en/lessons/" + theLesson, token, "gzip"}, {"result", path + "/result", token, "gzip"},
-	} {
-		r, _ := http.NewRequest(http.MethodGet, p.url+page.path, nil)
-		r.Header.Set("Accept-Encoding", "gzip, br")
-		if page.cookie != "" {
-			r.Header.Set("Cookie", "eberbach="+page.cookie)
+	record(t, dir, p, "answer", "POST", path+"/finish", token, 303, "")
+	record(t, dir, p, "page", "GET", "/en/lessons/"+theLesson, "", 200, "br")
+	record(t, dir, p, "learners", "GET", "/en/lessons/"+theLesson, token, 200, "gzip")
+	record(t, dir, p, "result", "GET", path+"/result", token, 200, "gzip")
+	return dir
+}
+
+// record writes the body of an answer into the file of that name and its headers, a line each, into NAME.head.
+func record(t *testing.T, dir string, p *process, name, method, path, token string, status int, encoding string) {
+	t.Helper()
+	r, _ := http.NewRequest(method, p.url+path, nil)
+	r.Header.Set("Accept-Encoding", "gzip, br")
+	if token != "" {
+		r.Header.Set("Cookie", "eberbach="+token)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode != status || answer.Header.Get("Content-Encoding") != encoding {
+		t.Fatalf("%s: %d %s", path, answer.StatusCode, answer.Header.Get("Content-Encoding"))
+	}
+	var head strings.Builder
+	for name, values := range answer.Header {
+		switch name {
+		case "Content-Length", "Date", "Server", "Location": // each server's own
+		default:
+			fmt.Fprintf(&head, "%s: %s\n", name, values[0])
 		}
-		answer, err := http.DefaultTransport.RoundTrip(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var body bytes.Buffer
-		_, _ = io.Copy(&body, answer.Body)
-		_ = answer.Body.Close()
-		if answer.StatusCode != 200 || answer.Header.Get("Content-Encoding") != page.encoding {
-			t.Fatalf("%s: %d %s", page.path, answer.StatusCode, answer.Header.Get("Content-Encoding"))
-		}
-		if err := os.WriteFile(filepath.Join(dir, page.name), body.Bytes(), 0o600); err != nil {
+	}
+	for file, data := range map[string][]byte{name: body, name + ".head": []byte(head.String())} {
+		if err := os.WriteFile(filepath.Join(dir, file), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return dir
 }

@@ -29,7 +29,7 @@ type Attempt struct {
 
 // Answer is what was answered to one question, and what it earned.
 type Answer struct {
-	Tries     []Response    // oldest first, at least one; the last one is the answer
+	Tries     []Sent        // oldest first, at least one; the last one is the answer
 	Fraction  float64       // of the mark, 0..1, with what earlier tries took off
 	Closed    bool          // Practice: no further try
 	Certainty Certainty     // how sure the learner was, if they were asked and said so
@@ -37,7 +37,7 @@ type Answer struct {
 }
 
 // Response is the answer that counts.
-func (ans *Answer) Response() Response { return ans.Tries[len(ans.Tries)-1] }
+func (ans *Answer) Response() Response { return ans.Tries[len(ans.Tries)-1].Response() }
 
 // Submission is an answer on its way in.
 type Submission struct {
@@ -83,19 +83,24 @@ func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (chang
 	if ans != nil && s.Response.One(seenField) != "" {
 		return false, nil
 	}
-	if ans != nil && equal(ans.Response(), s.Response) && ans.Certainty == s.Certainty {
+	sent := s.Response.Sent()
+	if ans != nil && ans.Tries[len(ans.Tries)-1] == sent && ans.Certainty == s.Certainty {
 		return false, nil
 	}
 	if err := a.accepts(now); err != nil {
 		return false, err
 	}
-	next := &Answer{Tries: []Response{s.Response}, Certainty: s.Certainty, After: max(now.Sub(a.Started), 0).Truncate(time.Second)}
+	next := &Answer{Tries: []Sent{sent}, Certainty: s.Certainty, After: max(now.Sub(a.Started), 0).Truncate(time.Second)}
 	if tries && ans != nil {
-		next.Tries = append(slices.Clone(ans.Tries), s.Response)
+		next.Tries = append(slices.Clone(ans.Tries), sent)
 	}
-	next.Fraction = gradeTries(q, next.Tries)
+	all := []Response{s.Response}
+	if len(next.Tries) > 1 {
+		all = append(ans.responses(), s.Response)
+	}
+	next.Fraction = gradeTries(q, all)
 	// Whether a further try is due depends on what this one is worth by itself, not on what the earlier ones took off.
-	next.Closed = a.closes(q, next.Tries)
+	next.Closed = a.closes(q, all)
 	a.Answers[i] = next
 	return true, nil
 }
@@ -213,5 +218,3 @@ func (a *Attempt) Clone() *Attempt {
 	c.Answers = slices.Clone(a.Answers)
 	return &c
 }
-
-func equal(a, b Response) bool { return a.Encode() == b.Encode() }

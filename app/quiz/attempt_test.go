@@ -1,9 +1,7 @@
 package quiz
 
 import (
-	"encoding/json"
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +27,14 @@ func quizOf(n int) Edition {
 
 func chosen(ids ...string) Response { return Response{optionField: ids} }
 
+// tried is responses as an answer holds them.
+func tried(responses ...Response) (tries []Sent) {
+	for _, r := range responses {
+		tries = append(tries, r.Sent())
+	}
+	return tries
+}
+
 func TestNewAttempt(t *testing.T) {
 	e := quizOf(3)
 	a := NewAttempt("towns-id", e, practice, nil, noon.Add(300*time.Millisecond))
@@ -51,7 +57,7 @@ func TestAnswer(t *testing.T) {
 			t.Errorf("Answer(%d, %v) = %v, %v; want %v, %v", i, r, changed, err, wantChanged, wantErr)
 		}
 	}
-	first := &Answer{Tries: []Response{chosen("no")}, Closed: true, After: 61 * time.Second}
+	first := &Answer{Tries: tried(chosen("no")), Closed: true, After: 61 * time.Second}
 	give(0, chosen("no"), 61900*time.Millisecond, true, nil)
 	if diff := cmp.Diff([]*Answer{first, nil}, a.Answers); diff != "" {
 		t.Error(diff)
@@ -94,7 +100,7 @@ func answered(fractions ...float64) *Attempt {
 	a := &Attempt{Rules: practice, Answers: make([]*Answer, len(fractions))}
 	for i, f := range fractions {
 		if f >= 0 {
-			a.Answers[i] = &Answer{Tries: []Response{nil}, Fraction: f, Closed: true}
+			a.Answers[i] = &Answer{Tries: tried(nil), Fraction: f, Closed: true}
 		}
 	}
 	return a
@@ -116,10 +122,10 @@ func TestGradeAttempt(t *testing.T) {
 	for _, test := range tests {
 		of := len(test.attempt.Answers)
 		if got, want := test.attempt.Grade(quizOf(of)), (Score{Points: test.points, Max: float64(of)}); got != want {
-			t.Errorf("%s: Grade = %v, want %v", jsonOf(t, test.attempt), got, want)
+			t.Errorf("%s: Grade = %v, want %v", test.attempt.Stored(), got, want)
 		}
 		if got := test.attempt.Given(); got != test.given {
-			t.Errorf("%s: Given = %v, want %v", jsonOf(t, test.attempt), got, test.given)
+			t.Errorf("%s: Given = %v, want %v", test.attempt.Stored(), got, test.given)
 		}
 	}
 }
@@ -141,7 +147,7 @@ func TestNextOpen(t *testing.T) {
 	}
 	for _, test := range tests {
 		if got := test.attempt.NextOpen(test.i); got != test.after {
-			t.Errorf("%s: after %d comes %d, want %d", jsonOf(t, test.attempt), test.i, got, test.after)
+			t.Errorf("%s: after %d comes %d, want %d", test.attempt.Stored(), test.i, got, test.after)
 		}
 	}
 }
@@ -163,52 +169,50 @@ func TestClone(t *testing.T) {
 	}
 }
 
-func TestAttemptJSON(t *testing.T) {
+func TestStored(t *testing.T) {
 	e := quizOf(3)
 	a := NewAttempt("towns-id", e, practice, nil, noon.In(time.FixedZone("CET", 3600)))
 	if _, err := a.Answer(1, e.Questions[1], sent(chosen("yes")), noon.Add(75*time.Second)); err != nil {
 		t.Fatal(err)
 	}
-	open := jsonOf(t, a)
-	if want := `{"e":"` + e.Hash() + `","s":1772625600,"a":["","1,1,0,75 option=yes",""]}`; open != want {
-		t.Errorf("the stored form is %s, want %s", open, want)
-	}
-	a.Answers[2] = &Answer{Tries: []Response{{}, {"p": {"a & b|c"}, "q": {"1 000,5"}}}, Fraction: 0.3333333, Certainty: Very}
-	a.Finish(noon.Add(time.Hour))
-	if want := `"0.3333333,0,4,0 |p=a+%26+b%7Cc q=1+000%2C5"`; !strings.Contains(jsonOf(t, a), want) {
-		t.Errorf("the stored form is %s, want %s in it", jsonOf(t, a), want)
-	}
-	for _, stored := range []string{open, jsonOf(t, a)} {
-		back := new(Attempt)
-		if err := json.Unmarshal([]byte(stored), back); err != nil {
+	check := func(want string) {
+		t.Helper()
+		stored := a.Stored()
+		if stored != want {
+			t.Errorf("the stored form is %q, want %q", stored, want)
+		}
+		back, err := ReadAttempt(a.ID, a.Lesson, stored)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if again := jsonOf(t, back); again != stored {
-			t.Errorf("%s is stored again as %s", stored, again)
+		if diff := cmp.Diff(a, back); diff != "" {
+			t.Errorf("an attempt changes in the store (-before +after):\n%s", diff)
 		}
 		if back.Started.Location() != time.UTC {
 			t.Errorf("the start is read as %v", back.Started)
 		}
 	}
-	// The key holds the id, and the revision stands before the JSON: reading leaves both as they are.
-	back := &Attempt{ID: a.ID, Lesson: a.Lesson, Rev: a.Rev}
-	if err := json.Unmarshal([]byte(jsonOf(t, a)), back); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(a, back); diff != "" {
-		t.Errorf("an attempt changes in the store (-before +after):\n%s", diff)
-	}
+	a.Started = a.Started.UTC()
+	check(e.Hash() + " 1772625600\n\n1,1,0,75 option=yes\n")
+	a.Answers[2] = &Answer{Tries: tried(Response{}, Response{"p": {"a & b|c"}, "q": {"1 000,5"}}), Fraction: 0.3333333, Certainty: Very}
+	a.Finish(noon.Add(time.Hour))
+	check(e.Hash() + " 1772625600 1772629200\n\n1,1,0,75 option=yes\n0.3333333,0,4,0 |p=a+%26+b%7Cc q=1+000%2C5")
+	a.Finished, a.Answers, a.Drawn = time.Time{}, make([]*Answer, 2), []int{0, 12}
+	check(e.Hash() + " 1772625600     0,12\n\n")
+	a.Rules, a.Drawn, a.Regraded = Rules{Preset: Test, Limit: 10 * time.Minute, Extra: 1.5}, nil, []int{1}
+	check(e.Hash() + " 1772625600  test 600 1.5  1\n\n")
 }
 
-func TestAttemptJSONRefused(t *testing.T) {
-	for _, data := range []string{
-		``, `[]`, `"x"`, `{"s":"noon"}`, `{"a":{}}`, `{"a":["x"]}`, `{"a":[[]]}`, `{"a":["1,1,0 option=yes"]}`,
-		`{"a":["1,1,0,75,0 option=yes"]}`, `{"a":["one,1,0,75 option=yes"]}`, `{"a":["1,1,0,75"]}`, `{"a":["1,1,0,75 %zz"]}`, `{"a":["NaN,1,0,75 "]}`,
-		`{"a":["1,1,0,-1 "]}`, `{"a":["1,1,5,1 "]}`, `{"a":["1.5,1,0,1 "]}`, `{"a":["1,1,0,1 a=1|%zz"]}`, `{"p":"exam"}`, `{"l":60}`, `{"p":"test","l":-1}`,
-		`{"p":"test","l":60,"x":0.5}`,
+func TestReadAttemptRefused(t *testing.T) {
+	for _, stored := range []string{
+		"", "e", "e 1", "\n", " 1\n", "e\n", "e noon\n", "e 1 noon\n", "e 1  exam\n", "e 1   60\n", "e 1  test -1\n", "e 1  test 60 0.5\n",
+		"e 1  test 60 NaN\n", "e 1  test 86401\n", "e 1  test 9223372036854775807\n", "e 1     a\n", "e 1     -1\n", "e 1     1,\n", "e 1      x\n",
+		"e 1        \n", "e 1       1\n", "e 1\nx", "e 1\n1,1,0 option=yes", "e 1\n1,1,0,75,0 option=yes", "e 1\none,1,0,75 option=yes", "e 1\n1,1,0,75",
+		"e 1\n1,1,0,75 %zz", "e 1\nNaN,1,0,75 ", "e 1\n1,1,0,-1 ", "e 1\n1,1,5,1 ", "e 1\n1,1,-1,1 ", "e 1\n1.5,1,0,1 ", "e 1\n-0.5,1,0,1 ",
+		"e 1\n1,1,0,1 a=1|%zz", "e 1\n1,1,0,9223372036854775807 ", "e 1\n\n1,1,0",
 	} {
-		if err := json.Unmarshal([]byte(data), new(Attempt)); err == nil {
-			t.Errorf("%s is read as an attempt", data)
+		if a, err := ReadAttempt("id", "towns", stored); err == nil {
+			t.Errorf("%q is read as %+v", stored, a)
 		}
 	}
 }
@@ -223,12 +227,12 @@ func TestAttemptSize(t *testing.T) {
 		{"number": {"8,3"}, "value": {"8.3"}}, {"number": {"1 000"}, "value": {"1000"}}, {"number": {"999 900"}, "value": {"999900"}},
 		chosen("nothing-listed"), chosen("thousand-to-one"), chosen("reasons-open"), chosen("different-tools"), chosen("left-open"),
 	} {
-		a.Answers = append(a.Answers, &Answer{Tries: []Response{r}, Fraction: 1, Closed: true, After: time.Duration(i+1) * 45 * time.Second})
+		a.Answers = append(a.Answers, &Answer{Tries: tried(r), Fraction: 1, Closed: true, After: time.Duration(i+1) * 45 * time.Second})
 	}
 	a.Finish(noon.Add(time.Hour))
-	size := len(jsonOf(t, a))
+	size := len(a.Stored())
 	if size >= 700 {
-		t.Errorf("12 answers take %d bytes: %s", size, jsonOf(t, a))
+		t.Errorf("12 answers take %d bytes: %s", size, a.Stored())
 	} else {
 		t.Logf("12 answers take %d bytes", size)
 	}
@@ -279,15 +283,14 @@ func TestAttemptWalk(t *testing.T) {
 // FuzzAttempt reads what may lie in a store. What was read must be stored as something that reads the same.
 func FuzzAttempt(f *testing.F) {
 	for _, s := range []string{
-		`{"e":"x","s":1772625600,"f":1772629200,"a":["","1,1,0,75 option=yes"]}`, `{}`, `null`, `{"a":["x"]}`, `{"a":["0.5,0,3,1 a=1 a=2|b=1"]}`,
-		`{"a":["1e3,1,1,1 "]}`, `{"a":["1,1,1,1 %zz"]}`, `{"s":9223372036854775807}`, `{"a":["1,1,1,9223372036854775807 "]}`,
-		`{"p":"test","l":600,"x":1.5,"d":[1,0],"a":["",""]}`, `{"f":-62135596800}`,
+		"x 1772625600 1772629200\n\n1,1,0,75 option=yes", "x 1\n", "x 1\n0.5,0,3,1 a=1 a=2|b=1", "x 1\n1e3,1,1,1 ", "x 1\n1,1,1,1 %zz",
+		"x 9223372036854775807\n", "x 1  test 600 1.5 1,0\n\n", "x 1 -62135596800\n", "x 1      1\n1,1,1,1 a;b",
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, data string) {
-		a := new(Attempt)
-		if json.Unmarshal([]byte(data), a) != nil {
+		a, err := ReadAttempt("id", "towns", data)
+		if err != nil {
 			return
 		}
 		a.Given()
@@ -295,13 +298,13 @@ func FuzzAttempt(f *testing.F) {
 		a.Calibration()
 		a.Settle(noon)
 		a.NextOpen(0)
-		stored := jsonOf(t, a)
-		back := new(Attempt)
-		if err := json.Unmarshal([]byte(stored), back); err != nil {
-			t.Fatalf("%s is stored as %s, which is not read: %v", data, stored, err)
+		stored := a.Stored()
+		back, err := ReadAttempt("id", "towns", stored)
+		if err != nil {
+			t.Fatalf("%q is stored as %q, which is not read: %v", data, stored, err)
 		}
-		if again := jsonOf(t, back); again != stored {
-			t.Errorf("%s is stored as %s and then as %s", data, stored, again)
+		if again := back.Stored(); again != stored {
+			t.Errorf("%q is stored as %q and then as %q", data, stored, again)
 		}
 	})
 }

@@ -1,7 +1,6 @@
 package quiz
 
 import (
-	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -130,7 +129,7 @@ func TestUnscoredAnswers(t *testing.T) {
 		}
 		kept := func(i int, r Response, after time.Duration) {
 			t.Helper()
-			want := &Answer{Tries: []Response{r}, Closed: rules.Preset == Practice, After: after}
+			want := &Answer{Tries: tried(r), Closed: rules.Preset == Practice, After: after}
 			if diff := cmp.Diff(want, a.Answers[i]); diff != "" {
 				t.Errorf("%s: %s", rules.Preset, diff)
 			}
@@ -170,8 +169,8 @@ func TestUnscoredAnswers(t *testing.T) {
 		give(2, words("A city."), time.Minute, false, nil)
 		kept(2, words("A city."), 6*time.Second)
 
-		back := new(Attempt)
-		if err := json.Unmarshal([]byte(jsonOf(t, a)), back); err != nil {
+		back, err := ReadAttempt(a.ID, a.Lesson, a.Stored())
+		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(a.Answers, back.Answers); diff != "" {
@@ -230,7 +229,7 @@ func TestStaleTry(t *testing.T) {
 	if changed, _ := a.GiveUp(0, noon); changed {
 		t.Error("giving up twice")
 	}
-	if diff := cmp.Diff([]Response{chosen("no"), chosen("never")}, a.Answers[0].Tries); diff != "" {
+	if diff := cmp.Diff(tried(chosen("no"), chosen("never")), a.Answers[0].Tries); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -516,9 +515,9 @@ func TestDiscernment(t *testing.T) {
 	questions := questionsByID(t)
 	e := Edition{Questions: []*Question{questions["postcard"], questions["border"], questions["album"], questions["postcard"]}}
 	a := &Attempt{Answers: []*Answer{
-		{Tries: []Response{chosen("true"), chosen("false")}}, // the second knows that the first was wrong
-		{Tries: []Response{chosen("city")}},
-		{Tries: []Response{{"ferry": {"real"}, "castle": {"made-up"}}}},
+		{Tries: tried(chosen("true"), chosen("false"))}, // the second knows that the first was wrong
+		{Tries: tried(chosen("city"))},
+		{Tries: tried(Response{"ferry": {"real"}, "castle": {"made-up"}})},
 		nil,
 	}}
 	if diff := cmp.Diff(Discernment{TrustedReal: 1, TrustedFake: 1, DistrustedFake: 1}, a.Discernment(e)); diff != "" {

@@ -73,7 +73,7 @@ func (a *Attempt) Discernment(e Edition) Discernment {
 	var all []Judgement
 	for i, q := range e.Questions {
 		if body, ok := q.Body.(Discerning); ok && a.Answers[i] != nil {
-			all = append(all, body.Judgements(a.Answers[i].Tries[0])...) // the first try: later ones know that it was wrong
+			all = append(all, body.Judgements(a.Answers[i].Tries[0].Response())...) // the first try: later ones know that it was wrong
 		}
 	}
 	return Discern(all)

@@ -454,7 +454,7 @@ func TestCertaintyWithinBounds(t *testing.T) {
 		if m := level.Mark(fraction); math.IsNaN(m) || m < -6 || m > mostCertaintyMark {
 			t.Fatalf("%v at %q is marked %v", fraction, level, m)
 		}
-		a := &Attempt{Answers: []*Answer{{Tries: []Response{genHonest(t, q)}, Fraction: fraction, Certainty: level}}}
+		a := &Attempt{Answers: []*Answer{{Tries: tried(genHonest(t, q)), Fraction: fraction, Certainty: level}}}
 		score := a.Grade(Edition{Questions: []*Question{q}})
 		if score.Points < round7(-2*q.Mark()) || score.Points > score.Max || score.Max != round7(q.Mark()) {
 			t.Fatalf("%v at %q earns %v of %v", fraction, level, score.Points, score.Max)

@@ -124,7 +124,7 @@ func (a *Attempt) keyOf(i int, old, now *Question) RegradeOutcome {
 	switch {
 	case now == nil:
 		return QuestionGone
-	case now.Body.Kind() != old.Body.Kind(), ans != nil && !now.reads(ans.Tries):
+	case now.Body.Kind() != old.Body.Kind(), ans != nil && !now.reads(ans.responses()):
 		return FormChanged
 	case ans == nil && i >= 0 && !a.Done() && !now.takes(old):
 		return FormChanged // somebody may be about to send the old form
@@ -146,8 +146,9 @@ func (a *Attempt) regrade(i int, q *Question) {
 		return
 	}
 	next := *a.Answers[i]
-	next.Fraction = gradeTries(q, next.Tries)
-	next.Closed = next.Closed || !a.Done() && a.closes(q, next.Tries)
+	tries := next.responses()
+	next.Fraction = gradeTries(q, tries)
+	next.Closed = next.Closed || !a.Done() && a.closes(q, tries)
 	a.Answers[i] = &next
 }
 
@@ -214,7 +215,7 @@ func sameKey(old, now *Question, ans *Answer) bool {
 	var r Response
 	if ans != nil {
 		r = ans.Response()
-		if gradeTries(now, ans.Tries) != ans.Fraction || ans.share(old) != ans.share(now) {
+		if gradeTries(now, ans.responses()) != ans.Fraction || ans.share(old) != ans.share(now) {
 			return false
 		}
 	}

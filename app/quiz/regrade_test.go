@@ -58,9 +58,9 @@ func (c regradeCase) test(t *testing.T, tree map[string]any) {
 		keys = NewKeys([]*Question{questionOf(t, changed), first})
 	}
 	a := c.attempt(t, e)
-	before := stored(t, a)
+	before := a.Stored()
 	r := keys.Regrade(a, e)
-	if diff := cmp.Diff(before, stored(t, a)); diff != "" {
+	if diff := cmp.Diff(before, a.Stored()); diff != "" {
 		t.Errorf("the attempt itself was changed:\n%s", diff)
 	}
 	if got := a.keyOf(1, old, keys.present[old.ID]); got != c.Outcome {
@@ -146,26 +146,17 @@ func (c regradeCase) again(t *testing.T, r Regrading, keys *Keys) {
 	if r.Attempt.Edition != r.Edition.Hash() {
 		t.Errorf("the attempt names edition %s, and is one at %s", r.Attempt.Edition, r.Edition.Hash())
 	}
-	back := &Attempt{ID: r.Attempt.ID, Lesson: r.Attempt.Lesson}
-	if err := back.UnmarshalJSON([]byte(stored(t, r.Attempt))); err != nil {
+	back, err := ReadAttempt(r.Attempt.ID, r.Attempt.Lesson, r.Attempt.Stored())
+	if err != nil {
 		t.Fatal(err)
 	}
 	second := keys.Regrade(back, r.Edition)
 	if second.Changed || second.Old != r.New || second.New != r.New {
 		t.Errorf("the second time it changes %+v to %+v", second.Old, second.New)
 	}
-	if diff := cmp.Diff(stored(t, r.Attempt), stored(t, second.Attempt)); diff != "" {
+	if diff := cmp.Diff(r.Attempt.Stored(), second.Attempt.Stored()); diff != "" {
 		t.Errorf("the second time:\n%s", diff)
 	}
-}
-
-func stored(t *testing.T, a *Attempt) string {
-	t.Helper()
-	data, err := a.MarshalJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }
 
 // TestRegradeByTwin gives every kind another key for the same form: each answer earns what the new key says.

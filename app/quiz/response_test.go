@@ -25,30 +25,30 @@ func TestResponse(t *testing.T) {
 	}
 }
 
-func TestEncode(t *testing.T) {
-	tests := map[string]Response{
+func TestSent(t *testing.T) {
+	tests := map[Sent]Response{
 		"":                           {},
-		"option=a&option=b":          {"option": {"a", "b"}},
-		"a=1&b=2":                    {"b": {"2"}, "a": {"1"}},
+		"option=a option=b":          {"option": {"a", "b"}},
+		"a=1 b=2":                    {"b": {"2"}, "a": {"1"}},
 		"number=1%E2%80%AF000%2C5":   {"number": {"1\u202f000,5"}},
-		"number=8%2C3+%25&value=8.3": {"number": {"8,3 %"}, "value": {"8.3"}},
+		"number=8%2C3+%25 value=8.3": {"number": {"8,3 %"}, "value": {"8.3"}},
+		"a=b+%7C+c%26d":              {"a": {"b | c&d"}},
 	}
 	for want, r := range tests {
-		got := r.Encode()
+		got := r.Sent()
 		if got != want {
-			t.Errorf("Encode(%v) = %q, want %q", r, got, want)
+			t.Errorf("%v is sent as %q, want %q", r, got, want)
 		}
-		back, err := DecodeResponse(got)
-		if err != nil {
-			t.Fatal(err)
+		if err := got.Check(); err != nil {
+			t.Errorf("%q: %v", got, err)
 		}
-		if diff := cmp.Diff(r, back); diff != "" {
-			t.Errorf("%q is decoded to something else (-encoded +decoded):\n%s", got, diff)
+		if diff := cmp.Diff(r, got.Response()); diff != "" {
+			t.Errorf("%q is read as something else (-sent +read):\n%s", got, diff)
 		}
 	}
-	for _, broken := range []string{"%", "option=%zz", "a;b"} {
-		if _, err := DecodeResponse(broken); err == nil {
-			t.Errorf("DecodeResponse(%q) has no error", broken)
+	for _, broken := range []Sent{"%", "option=%zz", "a;b", "a=1 b=%"} {
+		if broken.Check() == nil {
+			t.Errorf("%q has no error", broken)
 		}
 	}
 }
@@ -120,18 +120,18 @@ func checkRead(t *testing.T, q *Question, form Response, lang string) {
 	q.Items(View{Lang: lang, Seed: "seed", Response: r, Reveal: true})
 }
 
-func FuzzDecodeResponse(f *testing.F) {
-	for _, s := range []string{"", "option=a&option=b", "number=8%2C3&value=8.3", "a;b", "%", "%zz=1", "=&=", "\xff=\x00"} {
+func FuzzSent(f *testing.F) {
+	for _, s := range []string{"", "option=a option=b", "number=8%2C3 value=8.3", "a;b", "%", "%zz=1", "= =", "\xff=\x00", "a=1&b=2"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		r, err := DecodeResponse(s)
-		if err != nil {
-			return
+		r := Sent(s).Response()
+		again := r.Sent()
+		if strings.ContainsAny(string(again), "|&") || again.Check() != nil {
+			t.Errorf("%q is stored as %q", s, again)
 		}
-		again, err := DecodeResponse(r.Encode())
-		if diff := cmp.Diff(r, again); err != nil || diff != "" {
-			t.Errorf("%q is stored again as something else: %v\n%s", s, err, diff)
+		if diff := cmp.Diff(r, again.Response()); diff != "" {
+			t.Errorf("%q is stored again as something else: %s", s, diff)
 		}
 	})
 }

@@ -38,7 +38,7 @@ func (r Rules) Check() error {
 		return fmt.Errorf("quiz: only a test has a time limit")
 	case r.Limit < 0 || r.Limit%time.Second != 0 || r.Limit > 24*time.Hour:
 		return fmt.Errorf("quiz: the time limit is %v; take whole seconds up to a day", r.Limit)
-	case r.Extra != 0 && (r.Extra < 1 || r.Extra > 10):
+	case r.Extra != 0 && !(r.Extra >= 1 && r.Extra <= 10):
 		return fmt.Errorf("quiz: the extra time is a factor from 1 to 10, not %v", r.Extra)
 	}
 	return nil

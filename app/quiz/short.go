@@ -192,10 +192,10 @@ func fold(s string, exact bool) string {
 // star stands for a wildcard once the pattern's "\*" have become plain stars. It is no character of any text.
 const star = "\x00"
 
+var wildcards = strings.NewReplacer(`\*`, "*", "*", star)
+
 // wild is the pattern with star for each wildcard.
-func wild(pattern string) string {
-	return strings.NewReplacer(`\*`, "*", "*", star).Replace(pattern)
-}
+func wild(pattern string) string { return wildcards.Replace(pattern) }
 
 func hasWildcard(pattern string) bool { return strings.Contains(wild(pattern), star) }
 

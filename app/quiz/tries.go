@@ -36,3 +36,12 @@ func gradeTries(q *Question, tries []Response) float64 {
 	}
 	return round7(min(max(gradeParts(parts), 0), 1))
 }
+
+// responses reads the tries, oldest first.
+func (ans *Answer) responses() []Response {
+	list := make([]Response, len(ans.Tries))
+	for i, try := range ans.Tries {
+		list[i] = try.Response()
+	}
+	return list
+}

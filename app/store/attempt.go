@@ -75,18 +75,19 @@ func firstFailure(err error, cmds ...redis.Cmder) error {
 }
 
 func decodeAttempt(id, lesson, data string, now time.Time) (*quiz.Attempt, error) {
-	rev, body, _ := strings.Cut(data, " ")
-	a := &quiz.Attempt{ID: id, Lesson: lesson}
-	var err error
-	if a.Rev, err = strconv.Atoi(rev); err == nil {
-		err = a.UnmarshalJSON([]byte(body)) // by json.Unmarshal it would be read through three times
+	revision, stored, _ := strings.Cut(data, " ")
+	rev, err := strconv.Atoi(revision)
+	if err == nil && rev < 1 {
+		err = errors.New("it has no revision")
 	}
-	if err == nil && (a.Rev < 1 || a.Edition == "" || len(a.Answers) == 0) {
-		err = errors.New("revision, edition or answers are missing")
+	var a *quiz.Attempt
+	if err == nil {
+		a, err = quiz.ReadAttempt(id, lesson, stored)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("store: attempt %s: %w", id, err)
 	}
+	a.Rev = rev
 	a.Settle(now)
 	return a, nil
 }
@@ -161,10 +162,7 @@ func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time
 
 // encodeWork writes the stored forms of an attempt, with its next revision in front, and of a progress.
 func encodeWork(a *quiz.Attempt, p school.Progress) (value, progress string, err error) {
-	body, err := a.MarshalJSON()
-	if err != nil {
-		return "", "", err
-	}
 	data, err := json.Marshal(p)
-	return strconv.Itoa(a.Rev+1) + " " + string(body), string(data), err
+	b := strconv.AppendInt(make([]byte, 0, 1024), int64(a.Rev+1), 10)
+	return string(a.AppendStored(append(b, ' '))), string(data), err
 }

@@ -189,7 +189,7 @@ func testAnswersTogether(t *testing.T, b *bench) {
 	})
 	got := b.work(t, id, w.Attempt.ID)
 	for i, ans := range got.Attempt.Answers {
-		want := &quiz.Answer{Tries: []quiz.Response{response(e.Questions[i], i)}, Fraction: quiz.Grade(e.Questions[i], response(e.Questions[i], i)), Closed: true}
+		want := &quiz.Answer{Tries: []quiz.Sent{response(e.Questions[i], i).Sent()}, Fraction: quiz.Grade(e.Questions[i], response(e.Questions[i], i)), Closed: true}
 		if ans != nil {
 			want.After = ans.After
 		}
@@ -303,9 +303,8 @@ func testApart(t *testing.T, b *bench) {
 func testDamage(t *testing.T, b *bench) {
 	e := edition("pressure", 2)
 	for _, value := range []string{
-		"", "x", "2", "2 ", " {}", "two {}", "-1 {}", "2 {", "2 null", "2 []", "2 {}", `2 {"e":"h","s":1}`, `2 {"e":"h","s":1,"a":[]}`,
-		`2 {"e":"h","s":1,"a":["x"]}`, `2 {"e":"h","s":1,"a":["1,1,0 option=o1"]}`, `2 {"e":"h","s":1,"a":["1,1,0,1 %zz"]}`, `2 {"e":"h","s":"x","a":[""]}`,
-		`0 {"e":"h","s":1,"a":[null]}`, "2 \x00\xff", "2 " + strings.Repeat("[", 20_000),
+		"", "x", "2", "2 ", " e 1\n", "two e 1\n", "-1 e 1\n", "0 e 1\n", "2 {", "2 h", "2 h 1", "2  1\n", "2 h x\n", "2 h 1\nx",
+		"2 h 1\n1,1,0 option=o1", "2 h 1\n1,1,0,1 %zz", "2 \x00\xff", "2 " + strings.Repeat("[", 20_000),
 	} {
 		w := b.learner(t, e)
 		must(t, b.db.HSet(ctx(t), workKey(w.Learner.ID, "pressure"), w.Attempt.ID, value).Err())

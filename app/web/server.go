@@ -24,6 +24,7 @@ import (
 const (
 	maxBody     = 64 << 10 // bytes
 	maxHeader   = 16 << 10 // bytes
+	writeBuffer = 16 << 10 // bytes a connection: a compressed lesson with its headers goes out in one write, not in two
 	patience    = 1500 * time.Millisecond
 	drainWithin = 10 * time.Second
 )
@@ -73,6 +74,7 @@ func newServer(c Config) *Server {
 		DisableStartupMessage: true,
 		BodyLimit:             maxBody,
 		ReadBufferSize:        maxHeader,
+		WriteBufferSize:       writeBuffer,
 		ReadTimeout:           15 * time.Second,
 		WriteTimeout:          15 * time.Second,
 		IdleTimeout:           75 * time.Second,
