@@ -32,19 +32,22 @@ func checkShares(options []Option) (faults []Fault) {
 
 // Read implements Body.
 func (c *Choice) Read(form Response, _ string) (Response, error) {
-	if len(form[optionField]) > 1 {
-		return nil, &InputError{Key: "answer.choose_one", Field: optionField}
+	return readOne(form, func(id string) bool { return c.option(id) != nil })
+}
+
+func (c *Choice) option(id string) *Option {
+	for i := range c.Options {
+		if c.Options[i].ID == id {
+			return &c.Options[i]
+		}
 	}
-	return readOptions(c.Options, form)
+	return nil
 }
 
 // Grade implements Body.
 func (c *Choice) Grade(r Response) float64 {
-	chosen := r.One(optionField)
-	for i := range c.Options {
-		if o := &c.Options[i]; o.ID == chosen {
-			return o.earns()
-		}
+	if o := c.option(r.One(optionField)); o != nil {
+		return o.earns()
 	}
 	return 0
 }

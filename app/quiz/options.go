@@ -87,6 +87,20 @@ func readOptions(options []Option, form Response) (Response, error) {
 	return Response{optionField: chosen}, nil
 }
 
+// readOne takes the one chosen option; known says which there are.
+func readOne(form Response, known func(id string) bool) (Response, error) {
+	given := form[optionField]
+	switch {
+	case len(given) == 0 || len(given) == 1 && given[0] == "":
+		return nil, &InputError{Key: "answer.choose", Field: optionField}
+	case len(given) > 1:
+		return nil, &InputError{Key: "answer.choose_one", Field: optionField}
+	case !known(given[0]):
+		return nil, &InputError{Key: "answer.invalid", Field: optionField}
+	}
+	return Response{optionField: {given[0]}}, nil
+}
+
 // checkOptions names what every kind with options needs: ids, texts, reasons, misconceptions behind wrong options.
 func checkOptions(options []Option) []Fault {
 	var faults []Fault

@@ -55,16 +55,7 @@ func (p *Panel) Note(lang string) string { return p.Panel[lang] }
 
 // Read implements Body.
 func (p *Panel) Read(form Response, _ string) (Response, error) {
-	given := form[optionField]
-	switch {
-	case len(given) == 0 || len(given) == 1 && given[0] == "":
-		return nil, &InputError{Key: "answer.choose", Field: optionField}
-	case len(given) > 1:
-		return nil, &InputError{Key: "answer.choose_one", Field: optionField}
-	case p.option(given[0]) == nil:
-		return nil, &InputError{Key: "answer.invalid", Field: optionField}
-	}
-	return Response{optionField: {given[0]}}, nil
+	return readOne(form, func(id string) bool { return p.option(id) != nil })
 }
 
 // Grade implements Body.

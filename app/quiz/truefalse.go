@@ -39,16 +39,7 @@ func (tf *TrueFalse) Check() (faults []Fault) {
 
 // Read implements Body.
 func (tf *TrueFalse) Read(form Response, _ string) (Response, error) {
-	given := form[optionField]
-	switch {
-	case len(given) == 0 || len(given) == 1 && given[0] == "":
-		return nil, &InputError{Key: "answer.choose", Field: optionField}
-	case len(given) > 1:
-		return nil, &InputError{Key: "answer.choose_one", Field: optionField}
-	case given[0] != saidTrue && given[0] != saidFalse:
-		return nil, &InputError{Key: "answer.invalid", Field: optionField}
-	}
-	return Response{optionField: {given[0]}}, nil
+	return readOne(form, func(id string) bool { return id == saidTrue || id == saidFalse })
 }
 
 // Grade implements Body.

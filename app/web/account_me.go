@@ -25,6 +25,7 @@ type MyLesson struct {
 	Progress         school.Progress
 	Begun            bool
 	Attempts         []MyAttempt // newest first
+	Best             *quiz.Score // of several attempts at Homework: the one that counts
 }
 
 // MyAttempt is an attempt in the list.
@@ -68,12 +69,28 @@ func (s *Server) me(r *request) error {
 			}
 			my.Attempts = append(my.Attempts, attempt)
 		}
+		my.Best = best(my.Attempts)
 		p.Lessons = append(p.Lessons, my)
 	}
 	if len(r.site.module.Lessons) > 0 {
 		p.First = r.site.module.Lessons[0]
 	}
 	return r.sendPage("account/me", p)
+}
+
+// best is what counts of several attempts at Homework that are handed in; nil when there is one or none.
+func best(attempts []MyAttempt) *quiz.Score {
+	var fractions []float64
+	var scores []quiz.Score
+	for _, a := range attempts {
+		if a.Shown && a.Preset == quiz.Homework {
+			fractions, scores = append(fractions, a.Score.Fraction()), append(scores, a.Score)
+		}
+	}
+	if len(scores) < 2 {
+		return nil
+	}
+	return &scores[slices.Index(fractions, quiz.Overall(quiz.Highest, fractions))]
 }
 
 // attempts are the learner's attempts by lesson, newest first.

@@ -156,6 +156,14 @@ func TestHomework(t *testing.T) {
 	result := c.follow(c.post(path+"/finish", nil)).want(http.StatusOK, q.Evidence[0].Proof["de"])
 	result.want(http.StatusOK, "Quiz noch einmal machen")
 	c.follow(c.post(path+"/answers/opening", url.Values{"option": {"june"}})).want(http.StatusOK, "33 %") // 2 of 6
+
+	const counts = "Dein bester Versuch zählt"
+	if strings.Contains(c.get("/de/me").want(http.StatusOK).text(), counts) {
+		t.Error("of one attempt it is said that the best one counts")
+	}
+	c.post(c.workshop("de", "homework")+"/finish", nil).want(http.StatusSeeOther)
+	c.get("/de/me").want(http.StatusOK, counts, "das sind 33 %", "Abgegeben: 0 %")
+	c.get("/en/me").want(http.StatusOK, "your best attempt counts, which is 33%")
 }
 
 // TestTimedTest runs a test against the clock. Who gives it is a class's business; here it is put into the store.

@@ -63,6 +63,38 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// TestKeysStayHere: of no question of the lessons of testdata, which have every kind, is an answer's reason or its being
+// right in the page's source or in a file that the page loads, before it is answered.
+func TestKeysStayHere(t *testing.T) {
+	w := newWorld(t, withWorkshop)
+	searched := map[string]bool{}
+	for _, l := range w.server.site().module.Lessons {
+		for _, lang := range []string{"de", "en"} {
+			c := w.client()
+			p := c.follow(c.post("/"+lang+"/lessons/"+l.ID+"/quiz", nil)).want(http.StatusOK)
+			path := strings.Split(p.path, "/questions/")[0]
+			for _, q := range l.Questions {
+				p := c.get(path + "/questions/" + q.ID)
+				if p.status == http.StatusNotFound && (q.Pool != "" || q.Reserve) {
+					continue // not drawn, or only asked in a Test
+				}
+				p.want(http.StatusOK, q.Stem[lang])
+				if !q.Scored() {
+					continue
+				}
+				notGivenAway(t, p, q, lang)
+				notInSource(t, c, p, q, lang)
+				searched[q.Body.Kind()] = true
+			}
+		}
+	}
+	for _, kind := range quiz.Kinds() {
+		if scored := kind != "position" && kind != "own-words"; scored != searched[kind] {
+			t.Errorf("a %s was searched: %v", kind, searched[kind])
+		}
+	}
+}
+
 func e(l *lesson.Lesson, id string) int {
 	return slices.IndexFunc(l.Questions, func(q *quiz.Question) bool { return q.ID == id })
 }
