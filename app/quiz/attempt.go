@@ -43,7 +43,8 @@ func (ans *Answer) Response() Response { return ans.Tries[len(ans.Tries)-1].Resp
 type Submission struct {
 	Response  Response
 	Certainty Certainty
-	Try       int // which try the learner saw themselves making, from 1; 0 when the form does not say
+	Try       int           // which try the learner saw themselves making, from 1; 0 when the form does not say
+	Age       time.Duration // how long it has waited for a connection, as the browser says
 }
 
 // NewAttempt begins an attempt at an edition. seen counts how often each question (by id) was met in earlier attempts:
@@ -73,7 +74,8 @@ func (a *Attempt) Of(e Edition) Edition {
 // Answer grades a submission to the i-th question and keeps it as the attempt's preset says. It reports whether
 // anything changed: what is stored already stays, so that a double click, a second tab or a repeated request changes
 // nothing. What is not graded has no tries and may be changed until the end; to go on without words takes none away.
-// After the end it is ErrFinished or ErrTimeUp.
+// Where an answer may be changed the one that was given later stays, also when the earlier one had to wait and arrives
+// after it. What comes after the end is ErrFinished or ErrTimeUp, however long it has waited.
 func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (changed bool, err error) {
 	ans := a.Answers[i]
 	tries := a.Rules.Preset == Practice && q.Scored()
@@ -87,10 +89,14 @@ func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (chang
 	if ans != nil && ans.Tries[len(ans.Tries)-1] == sent && ans.Certainty == s.Certainty {
 		return false, nil
 	}
+	after := max(now.Sub(a.Started)-max(s.Age, 0), 0).Truncate(time.Second)
+	if ans != nil && !tries && s.Age > 0 && ans.After > after {
+		return false, nil
+	}
 	if err := a.accepts(now); err != nil {
 		return false, err
 	}
-	next := &Answer{Tries: []Sent{sent}, Certainty: s.Certainty, After: max(now.Sub(a.Started), 0).Truncate(time.Second)}
+	next := &Answer{Tries: []Sent{sent}, Certainty: s.Certainty, After: after}
 	if tries && ans != nil {
 		next.Tries = append(slices.Clone(ans.Tries), sent)
 	}

@@ -3,6 +3,7 @@ package quiz
 import (
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"strconv"
 	"strings"
@@ -88,6 +89,16 @@ func ReadAttempt(id, lesson, stored string) (*Attempt, error) {
 		}
 	}
 	return a, nil
+}
+
+// Tag tells whether an answer is still the one that somebody saw; "" where none is given.
+func (ans *Answer) Tag() string {
+	if ans == nil {
+		return ""
+	}
+	h := fnv.New32a()
+	_, _ = h.Write(ans.appendTo(nil)) // into memory
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
 // appendTo writes "FRACTION,CLOSED,CERTAINTY,SECONDS TRY|TRY", oldest try first.

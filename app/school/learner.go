@@ -71,5 +71,11 @@ func hashSecret(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Tag tells a learner from others in pages and in what a browser keeps, without being their id.
+func Tag(id string) string {
+	sum := sha256.Sum256([]byte("eberbach tag " + id))
+	return slugs.EncodeToString(sum[:5])
+}
+
 // Day is the day of a visit in UTC.
 func Day(now time.Time) string { return now.UTC().Format(time.DateOnly) }

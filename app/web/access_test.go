@@ -27,6 +27,7 @@ var access = []accessRow{
 	{route: "GET /:lang/lessons/:lesson/worksheet", path: "/de/lessons/false-alarms/worksheet", nobody: 200, owner: 200, other: 200},
 	{route: "POST /:lang/lessons/:lesson/quiz", path: "/de/lessons/false-alarms/quiz", nobody: 303, owner: 303, other: 303, ownersSecret: true},
 	{route: "GET /:lang/attempts/:attempt", path: "/de/attempts/{attempt}", nobody: 404, owner: 200, other: 404, ownersSecret: true},
+	{route: "GET /:lang/attempts/:attempt/offline", path: "/de/attempts/{attempt}/offline", nobody: 404, owner: 200, other: 404, ownersSecret: true},
 	{route: "GET /:lang/attempts/:attempt/questions/:question", path: "/de/attempts/{attempt}/questions/{question}", nobody: 404, owner: 200, other: 404, ownersSecret: true},
 	{route: "POST /:lang/attempts/:attempt/answers/:question", path: "/de/attempts/{attempt}/answers/{question}", nobody: 404, owner: 422, other: 404, ownersSecret: true},
 	{route: "GET /:lang/attempts/:attempt/result", path: "/de/attempts/{attempt}/result", nobody: 404, owner: 303, other: 404, ownersSecret: true},

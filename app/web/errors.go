@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"eberbach/app/i18n"
+	"eberbach/app/school"
 	"eberbach/app/store"
 )
 
@@ -62,8 +63,15 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	site := s.site()
 	t := site.catalogues.For(lang)
+	if byScript(c) {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Status(status).JSON(outcome{State: map[bool]string{true: stateAway, false: stateGone}[status >= 500], Message: t.T("error.title_" + key)})
+	}
 	p := &ErrorPage{Page: site.page(lang, path, t.T("error.title_"+key)), Status: status, Text: t.T("error.text_" + key)}
-	_, _, p.Learner = s.token(c)
+	var id string
+	if id, _, p.Learner = s.token(c); p.Learner {
+		p.Owner = school.Tag(id)
+	}
 	if status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "5")
 		p.Action, p.Fields = "/"+lang+path, nil

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,6 +19,33 @@ const (
 	tryField       = "_try"
 	certaintyField = "_certainty"
 	solutionField  = "_solution" // show the solution instead of trying again
+	shownField     = "_shown"    // tag of the answer that the form showed
+	ageField       = "_age"      // seconds that the answer has waited for a connection
+)
+
+// outcome is what became of an answer, for the script that sent it.
+type outcome struct {
+	State   string `json:"state"`
+	To      string `json:"to,omitempty"`      // the page that shows it
+	Message string `json:"message,omitempty"` // why it was not taken
+}
+
+// The states of an outcome.
+const (
+	stateSaved   = "saved"   // also when another one is: To says so
+	stateOver    = "over"    // handed in already, or the time is up
+	stateRefused = "refused" // to be mended
+	stateGone    = "gone"    // no such attempt in this browser
+	stateAway    = "away"    // to be sent again
+)
+
+// byScript says whether a script asks, which shows the answer itself.
+func byScript(c *fiber.Ctx) bool { return c.Get(fiber.HeaderAccept) == fiber.MIMEApplicationJSON }
+
+// What is said where two tabs or devices answered the same question: it is a query's value and a key of the catalogue.
+const (
+	answerReplaced = "replaced" // this one, the later one, counts
+	answerKept     = "kept"     // the other one counts
 )
 
 // answer takes the answer to a question: two trips, and the browser is sent on only when it is safe.
@@ -35,9 +63,11 @@ func (s *Server) answer(r *request) error {
 	if i < 0 {
 		return fiber.ErrNotFound
 	}
-	err = s.keepAnswer(r, w, &e, i, form)
+	elsewhere, err := s.keepAnswer(r, w, &e, i, form)
 	var input *quiz.InputError
 	switch {
+	case errors.As(err, &input) && byScript(r.Ctx):
+		return r.Status(fiber.StatusUnprocessableEntity).JSON(outcome{State: stateRefused, Message: r.site.catalogues.For(r.lang).T(input.Key)})
 	case errors.As(err, &input):
 		p := r.questionPage(w.Attempt, e, i, form)
 		p.Question.Message = p.T(input.Key)
@@ -45,57 +75,100 @@ func (s *Server) answer(r *request) error {
 		r.Status(fiber.StatusUnprocessableEntity)
 		return r.sendPage("learn/question", p)
 	case errors.Is(err, quiz.ErrFinished):
-		return r.seeOther("/attempts/" + w.Attempt.ID + "/result")
+		return r.answered(stateOver, "/attempts/"+w.Attempt.ID+"/result")
 	case errors.Is(err, quiz.ErrTimeUp):
-		return r.seeOther("/attempts/" + w.Attempt.ID + "/result?late=1")
+		return r.answered(stateOver, "/attempts/"+w.Attempt.ID+"/result?late=1")
 	case err != nil:
 		return s.answerFailed(r, form, err)
 	}
-	return r.seeOther(afterAnswer(w.Attempt, e, i))
+	return r.answered(stateSaved, afterAnswer(w.Attempt, e, i, elsewhere))
+}
+
+// answered sends the browser on, or tells a script where to go.
+func (r *request) answered(state, path string) error {
+	if !byScript(r.Ctx) {
+		return r.seeOther(path)
+	}
+	r.Set(fiber.HeaderCacheControl, "no-store")
+	return r.JSON(outcome{State: state, To: "/" + r.lang + path})
 }
 
 // afterAnswer is where an answer leads: in Practice to its feedback, else on to the next question.
-func afterAnswer(a *quiz.Attempt, e quiz.Edition, i int) string {
-	path := "/attempts/" + a.ID
+func afterAnswer(a *quiz.Attempt, e quiz.Edition, i int, elsewhere string) string {
+	path, query := "/attempts/"+a.ID, ""
+	if elsewhere != "" {
+		query = "?elsewhere=" + elsewhere + "&n=" + strconv.Itoa(i+1)
+	}
 	switch {
 	case a.Rules.Preset == quiz.Practice:
-		return path + "/questions/" + e.Questions[i].ID + "#verdict"
+		return path + "/questions/" + e.Questions[i].ID + query + "#verdict"
 	case i+1 < len(e.Questions):
-		return path + "/questions/" + e.Questions[i+1].ID
+		return path + "/questions/" + e.Questions[i+1].ID + query
 	}
-	return path
+	return path + query
+}
+
+// elsewhere is what to say of a question that was answered in another tab or on another device meanwhile, if the address
+// says so; of is how many questions there are.
+func (r *request) elsewhere(of int) string {
+	n, _ := strconv.Atoi(r.Query("n"))
+	what := r.Query("elsewhere")
+	if n < 1 || n > of || what != answerReplaced && what != answerKept {
+		return ""
+	}
+	return r.site.catalogues.For(r.lang).T("elsewhere."+what, "Number", n)
 }
 
 // keepAnswer decides and saves; when another tab was quicker, it decides again on what is stored now. e becomes what the
-// attempt asks by then: its questions keep their places, but a key may have been corrected.
-func (s *Server) keepAnswer(r *request, w *store.Work, e *quiz.Edition, i int, form quiz.Response) error {
+// attempt asks by then: its questions keep their places, but a key may have been corrected. elsewhere says what became of
+// the two answers when the form did not show the one that was stored.
+func (s *Server) keepAnswer(r *request, w *store.Work, e *quiz.Edition, i int, form quiz.Response) (elsewhere string, err error) {
 	for range tries {
 		now := s.Now()
+		before := w.Attempt.Answers[i]
 		changed, err := change(w.Attempt, e.Questions[i], i, form, r, now)
 		if err != nil {
-			return err
+			return "", err
 		}
+		elsewhere = metElsewhere(before, w.Attempt.Answers[i], e.Questions[i], form, r.lang)
 		if !changed {
 			// Stored already: a double click, a second tab, the way back, or a write whose acknowledgement was lost.
-			return s.Store.Confirm(r.ctx(), w.Learner.ID)
+			return elsewhere, s.Store.Confirm(r.ctx(), w.Learner.ID)
 		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(*e), now), now)
 		if !errors.Is(err, store.ErrConflict) {
-			return err
+			return elsewhere, err
 		}
 		fresh, err := s.Store.Work(r.ctx(), w.Learner.ID, w.Attempt.Lesson, w.Attempt.ID, now)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if fresh.Attempt == nil || fresh.Learner.Gone {
-			return store.ErrNotFound
+			return "", store.ErrNotFound
 		}
 		*w = *fresh
 		if *e, err = s.quizOf(r, w.Attempt); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return store.ErrConflict
+	return "", store.ErrConflict
+}
+
+// metElsewhere says whether a form met another answer than the one it showed, and which of the two counts. An answer that
+// is sent twice meets itself.
+func metElsewhere(before, after *quiz.Answer, q *quiz.Question, form quiz.Response, lang string) string {
+	shown, said := form[shownField]
+	if before == nil || !said || len(shown) == 1 && shown[0] == before.Tag() {
+		return ""
+	}
+	sent, err := quiz.Read(q, form, lang)
+	switch {
+	case err != nil || slices.Contains(before.Tries, sent.Sent()):
+		return ""
+	case after == before:
+		return answerKept
+	}
+	return answerReplaced
 }
 
 // change makes of a form what it says: a further try, another answer, or giving up.
@@ -118,6 +191,9 @@ func change(a *quiz.Attempt, q *quiz.Question, i int, form quiz.Response, r *req
 		}
 	}
 	sent.Try, _ = strconv.Atoi(form.One(tryField)) // a page without it counts as the next try
+	if seconds, err := strconv.Atoi(form.One(ageField)); err == nil && seconds > 0 {
+		sent.Age = min(time.Duration(seconds)*time.Second, school.Kept)
+	}
 	return a.Answer(i, q, sent, now)
 }
 
@@ -127,7 +203,7 @@ func (s *Server) answerFailed(r *request, form quiz.Response, err error) error {
 	away := errors.Is(err, store.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded)
 	lessonID, ok := school.LessonOf(r.Params("attempt"))
 	l := r.site.module.Lesson(lessonID)
-	if !away || !ok || l == nil {
+	if !away || !ok || l == nil || byScript(r.Ctx) {
 		return err
 	}
 	e := quiz.Edition{Lesson: l.ID, Questions: l.Questions}

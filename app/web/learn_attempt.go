@@ -17,6 +17,8 @@ type OverviewPage struct {
 	Next  *Step
 	Clock *Clock
 	Test  bool // handing in cannot be repeated
+
+	Elsewhere string // see QuestionPage
 }
 
 // OverviewStep is a question in the list of all.
@@ -40,6 +42,7 @@ func (s *Server) overview(r *request) error {
 		return err
 	}
 	p := r.overviewPage(a, e)
+	p.Elsewhere = r.elsewhere(len(e.Questions))
 	p.Newer = s.newer(r, a.Lesson, a.Edition)
 	return r.sendPage("learn/overview", p)
 }

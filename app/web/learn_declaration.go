@@ -64,8 +64,8 @@ func plainPassage(e lesson.EPassage, lang string, cite func(string) lesson.Cite)
 	return p
 }
 
-func (p *DeclarationPage) slotData(_, _ string, progress progressOf) any {
-	return p.asLearner(progress)
+func (p *DeclarationPage) slotData(_, _ string, v viewer) any {
+	return p.asLearner(v)
 }
 
 // PassageTheme is the accent of a passage's group on the declaration's page.

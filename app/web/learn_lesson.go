@@ -89,10 +89,10 @@ func (p *LessonPage) parts() (out []Part) {
 	return out
 }
 
-func (p *LessonPage) slotData(name, _ string, progress progressOf) any {
-	frame := p.asLearner(progress)
+func (p *LessonPage) slotData(name, _ string, v viewer) any {
+	frame := p.asLearner(v)
 	if name == "start" {
-		pr, begun := progress[p.Lesson.ID]
+		pr, begun := v.progress[p.Lesson.ID]
 		return StartView{Standing{frame, p.Lesson, pr, begun}, p.parts(), pr.Newer}
 	}
 	return frame
@@ -120,7 +120,7 @@ func (s *Server) sendPrepared(r *request, path string) error {
 	if p, ok := pr.page.(*LessonPage); ok {
 		s.noteNewer(r, p.Lesson.ID, progress)
 	}
-	out, err := pr.fill(r.site, progress)
+	out, err := pr.fill(r.site, viewer{r.owner, progress})
 	if err != nil {
 		return err
 	}

@@ -65,14 +65,14 @@ func (s *site) modulePage(lang string) *ModulePage {
 	return p
 }
 
-func (p *ModulePage) slotData(name, arg string, progress progressOf) any {
-	frame := p.asLearner(progress)
+func (p *ModulePage) slotData(name, arg string, v viewer) any {
+	frame := p.asLearner(v)
 	switch name {
 	case "standing":
-		pr, begun := progress[arg]
+		pr, begun := v.progress[arg]
 		return Standing{frame, p.site.module.Lesson(arg), pr, begun}
 	case "resume":
-		return p.resume(frame, progress)
+		return p.resume(frame, v.progress)
 	}
 	return frame
 }

@@ -23,6 +23,8 @@ type QuestionPage struct {
 	Done     bool  // the attempt is handed in
 	Later    bool  // feedback comes only after handing in
 	Clock    *Clock
+
+	Elsewhere string // what to say of an answer that was given in another tab or on another device
 }
 
 // Step is a question in the row of all questions.
@@ -48,6 +50,7 @@ type QuestionView struct {
 	Fraction float64
 	State    string // right, partial or wrong, when revealed and scored
 	Given    bool
+	Shown    string // tag of the answer that is shown
 	Try      int    // the try that the form makes, from 1; 0 where there is only one
 	Left     int    // tries left, this one included
 	Hint     string // after a try that was not right
@@ -128,6 +131,7 @@ func (s *Server) question(r *request) error {
 		return fiber.ErrNotFound
 	}
 	p := r.questionPage(w.Attempt, e, i, nil)
+	p.Elsewhere = r.elsewhere(len(e.Questions))
 	p.Newer = s.newer(r, w.Attempt.Lesson, w.Attempt.Edition)
 	return r.sendPage("learn/question", p)
 }
@@ -163,7 +167,7 @@ func questionView(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.R
 	if body, ok := q.Body.(quiz.Noted); ok {
 		v.Note = body.Note(p.Lang)
 	}
-	v.Given = ans != nil
+	v.Given, v.Shown = ans != nil, ans.Tag()
 	switch {
 	case !v.Scored:
 		v.Evidence = q.Evidence

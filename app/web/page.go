@@ -19,6 +19,7 @@ type Page struct {
 	Title   string
 	Theme   string // accent of the page: a theme's id or ""
 	Learner bool   // somebody has begun: show where they stand and how to leave this device
+	Owner   string // tag of the learner whose answers may wait in this browser, see school.Tag
 
 	t    *i18n.Translator
 	site *site
@@ -137,7 +138,7 @@ func (p Page) Host(address string) string {
 }
 
 // asLearner is the page's frame as somebody with or without progress sees it.
-func (p Page) asLearner(progress progressOf) Page {
-	p.slot, p.Learner = false, progress != nil
+func (p Page) asLearner(v viewer) Page {
+	p.slot, p.Learner, p.Owner = false, v.progress != nil, v.owner
 	return p
 }

@@ -22,6 +22,8 @@ type request struct {
 	lang string
 	now  time.Time // when it came
 
+	owner string // tag of the learner that the cookie names, whether it is theirs or not; "" for nobody
+
 	bounded context.Context // see ctx
 	cancel  context.CancelFunc
 }
@@ -49,6 +51,9 @@ func (s *Server) handle(h func(*request) error) fiber.Handler {
 // inLanguage has a page's handler answer in a language.
 func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) error {
 	r := &request{Ctx: c, site: s.site(), lang: lang, now: s.Now()}
+	if id, _, ok := s.token(c); ok {
+		r.owner = school.Tag(id)
+	}
 	defer func() {
 		if r.cancel != nil {
 			r.cancel()
@@ -59,7 +64,9 @@ func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) e
 
 // page is a new page in the request's language.
 func (r *request) page(path, titleKey string, args ...any) Page {
-	return r.site.page(r.lang, path, r.site.catalogues.For(r.lang).T(titleKey, args...))
+	p := r.site.page(r.lang, path, r.site.catalogues.For(r.lang).T(titleKey, args...))
+	p.Owner = r.owner
+	return p
 }
 
 // token is the learner's id and secret in the cookie; false when there is none or it is no token of ours.

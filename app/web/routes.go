@@ -20,6 +20,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/lessons/:lesson/quiz", s.handle(s.start))
 
 	page.Get("/attempts/:attempt", s.handle(s.overview))
+	page.Get("/attempts/:attempt/offline", s.handle(s.offline))
 	page.Get("/attempts/:attempt/questions/:question", s.handle(s.question))
 	page.Post("/attempts/:attempt/answers/:question", s.handle(s.answer))
 	page.Post("/attempts/:attempt/finish", s.handle(s.finish))

@@ -155,9 +155,14 @@ func (s *site) prepare() error {
 // slotted is a page with parts that depend on the learner.
 type slotted interface {
 	base() *Page
-	// slotData is what the template of a slot shows; arg is what stands after a colon in the slot's name. Progress is nil
-	// for somebody who has begun nothing.
-	slotData(name, arg string, progress progressOf) any
+	// slotData is what the template of a slot shows; arg is what stands after a colon in the slot's name.
+	slotData(name, arg string, v viewer) any
+}
+
+// viewer is who looks at a prepared page.
+type viewer struct {
+	owner    string     // tag of the learner, "" for nobody
+	progress progressOf // nil for somebody who has begun nothing
 }
 
 // progressOf is where a learner stands, by lesson.
@@ -185,7 +190,7 @@ func (s *site) prepareOne(p slotted, name string) error {
 		}
 		out.parts = append(out.parts, next)
 	}
-	segments, err := out.fill(s, nil)
+	segments, err := out.fill(s, viewer{})
 	if err != nil {
 		return err
 	}
@@ -196,14 +201,14 @@ func (s *site) prepareOne(p slotted, name string) error {
 }
 
 // fill puts the learner's parts into the slots.
-func (pr *prepared) fill(s *site, progress progressOf) ([]segment, error) {
+func (pr *prepared) fill(s *site, v viewer) ([]segment, error) {
 	out := make([]segment, len(pr.parts))
 	for i, p := range pr.parts {
 		if p.slot == "" {
 			out[i] = p.fixed
 			continue
 		}
-		html, err := s.render("partials/"+p.slot, pr.page.slotData(p.slot, p.arg, progress))
+		html, err := s.render("partials/"+p.slot, pr.page.slotData(p.slot, p.arg, v))
 		if err != nil {
 			return nil, err
 		}

@@ -103,6 +103,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/declaration", s.declarationPage(lang)},
 		{"learn/lesson", reading},
 		{"learn/overview", r.overviewPage(a, e)},
+		{"learn/offline", r.offlinePage(a, e)},
 		{"learn/result", r.resultPage(a, e)},
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true, Begun: true,
@@ -117,10 +118,10 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	}
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
-			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", p)},
-			templateRow{"partials/standing", s.modulePage(lang).slotData("standing", l.ID, p)},
-			templateRow{"partials/start", s.lessonPage(lang, l).slotData("start", "", p)},
-			templateRow{"partials/nav", s.lessonPage(lang, l).slotData("nav", "", p)})
+			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", viewer{"tag", p})},
+			templateRow{"partials/standing", s.modulePage(lang).slotData("standing", l.ID, viewer{"tag", p})},
+			templateRow{"partials/start", s.lessonPage(lang, l).slotData("start", "", viewer{"tag", p})},
+			templateRow{"partials/nav", s.lessonPage(lang, l).slotData("nav", "", viewer{"tag", p})})
 	}
 	for i := range e.Questions {
 		open := quiz.NewAttempt(a.ID, e, quiz.Rules{Preset: quiz.Practice}, nil, time.Now())

@@ -395,7 +395,7 @@ func TestRegradedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := quiz.Response{"option": {"guests", "depth"}, certaintyField: {"very"}}
-	if err := s.keepAnswer(r, read, &e, e.Index("stated"), form); err != nil {
+	if _, err := s.keepAnswer(r, read, &e, e.Index("stated"), form); err != nil {
 		t.Fatal(err)
 	}
 	if ans := attemptOf(t, w, c, path).Answers[e.Index("stated")]; ans == nil || ans.Fraction != 1 {

@@ -82,9 +82,274 @@ class EbDraft extends HTMLElement {
 }
 customElements.define("eb-draft", EbDraft);
 
-// Who leaves the device leaves no draft behind.
-document.querySelector("form[data-leave]")?.addEventListener("submit", () => {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(drafts)) localStorage.removeItem(key);
+// An answer lies on this device until the server has it: a dropped connection, a closed tab or a restart loses none. Each
+// waits under its learner, attempt and question, so the later answer to a question takes the earlier one's place. What is
+// sent twice counts once; the server sees to that.
+const waits = "eberbach-answer:";
+const packs = "eberbach-pages:";
+const local = (() => { try { localStorage.length; return localStorage; } catch { return null; } })();
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("eberbach") : null;
+const bar = () => document.querySelector("eb-queue");
+const task = () => document.querySelector("main[data-question]");
+const pageOf = (text) => new DOMParser().parseFromString(text, "text/html");
+const counted = (data, n) => (n === 1 ? data.one : data.many).replace("#", n);
+
+// One tab sends at a time, where the browser can see to it.
+const alone = (f) => navigator.locks ? navigator.locks.request("eberbach-answers", f) : f();
+
+// ask is fetch with a time limit; null when there is no answer from Eberbach.
+async function ask(url, options) {
+  try { return await fetch(url, { signal: AbortSignal.timeout(8000), ...options }); } catch { return null; }
+}
+
+function goTo(to) {
+  const at = new URL(to, location.href);
+  if (at.pathname + at.search !== location.pathname + location.search) return location.assign(at);
+  history.scrollRestoration = "manual"; // the address says where to look
+  history.replaceState(null, "", at);
+  location.reload();
+}
+
+// The bar says how many answers wait, and sends them in order as soon as it can.
+class EbQueue extends HTMLElement {
+  connectedCallback() {
+    this.path = location.pathname;
+    addEventListener("online", () => this.send());
+    addEventListener("storage", () => this.show());
+    addEventListener("popstate", () => this.back());
+    document.addEventListener("visibilitychange", () => document.hidden || this.send());
+    document.addEventListener("click", (e) => this.follow(e));
+    document.addEventListener("submit", (e) => this.last(e));
+    this.send();
+    this.pack();
+  }
+
+  // list is what waits, the oldest first.
+  list() {
+    if (!local) return [];
+    const own = waits + this.dataset.owner + ":";
+    return Object.keys(local).filter((key) => key.startsWith(own)).map((key) => ({ ...JSON.parse(local.getItem(key)), key })).sort((a, b) => a.at - b.at);
+  }
+
+  keyOf(attempt, question) { return waits + [this.dataset.owner, attempt, question].join(":"); }
+
+  put(answer) {
+    const { key, ...rest } = answer;
+    local.setItem(key, JSON.stringify(rest));
+  }
+
+  send() { return this.sending = (this.sending ?? Promise.resolve()).then(() => alone(() => this.sendAll())); }
+
+  async sendAll() {
+    clearTimeout(this.timer);
+    for (const answer of this.list()) {
+      if (answer.refused) continue;
+      const got = await this.post(answer);
+      this.away = !got;
+      if (!got) {
+        this.delay = Math.min(2 * (this.delay ?? 500), 30000);
+        this.timer = setTimeout(() => this.send(), this.delay);
+        break;
+      }
+      this.delay = undefined;
+      const now = this.list().find((a) => a.key === answer.key);
+      if (now?.at === answer.at) { // else another answer has taken its place, and is next
+        const here = task()?.dataset.question === answer.question;
+        if (got.state === "saved" || got.state === "over" || here) local.removeItem(answer.key);
+        else this.put({ ...answer, refused: got.message });
+      }
+      tabs?.postMessage(answer.attempt + answer.question);
+      for (const el of document.querySelectorAll("eb-answer")) el.got(answer, got);
+    }
+    this.show();
+  }
+
+  // post sends one answer; null when it has to wait. What is no answer of Eberbach's, such as a Wi-Fi's sign-in page, is none.
+  async post(answer) {
+    const body = new URLSearchParams(answer.fields);
+    const age = Math.round((Date.now() - answer.at) / 1000);
+    if (age > 0) body.set("_age", age);
+    const r = await ask(answer.to, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!r || r.status >= 500 || !r.headers.get("Content-Type")?.startsWith("application/json")) return null;
+    try { return await r.json(); } catch { return null; }
+  }
+
+  // show says how many wait, in the bar and at each question in the row, and what was not taken.
+  show() {
+    const list = this.list(), open = list.filter((a) => !a.refused);
+    const text = open.length ? counted({ one: this.dataset.countOne, many: this.dataset.countMany }, open.length) : "";
+    const parts = [text];
+    for (const a of list.filter((a) => a.refused)) {
+      const link = document.createElement("a");
+      link.href = a.to.replace("/answers/", "/questions/");
+      link.textContent = this.dataset.refused.replace("#", a.n) + a.refused;
+      parts.push(" ", link);
+    }
+    this.replaceChildren(...parts);
+    for (const a of document.querySelectorAll(".steps a")) {
+      const wait = open.some((o) => a.pathname === o.to.replace("/answers/", "/questions/"));
+      if (wait === a.parentElement.classList.contains("waiting")) continue;
+      a.parentElement.classList.toggle("waiting", wait);
+      a.ariaLabel = wait ? a.ariaLabel + ", " + this.dataset.waits : a.ariaLabel.replace(", " + this.dataset.waits, "");
+    }
+    const leave = document.querySelector("p[data-many]");
+    if (leave) {
+      leave.hidden = !list.length;
+      leave.textContent = counted(leave.dataset, list.length);
+    }
+  }
+
+  say(text) { this.textContent = text; }
+
+  // pack keeps the pages of the open attempt in this tab: without a connection the quiz can be gone on with.
+  async pack() {
+    const attempt = task()?.dataset.attempt;
+    if (!attempt || !document.querySelector("eb-answer")) return;
+    const key = packs + document.documentElement.lang + attempt;
+    try {
+      if (sessionStorage.getItem(key)) return;
+      const r = await ask(`/${document.documentElement.lang}/attempts/${attempt}/offline`);
+      if (r?.ok && !r.redirected) sessionStorage.setItem(key, await r.text());
+    } catch { /* no room or no permission: then there are no pages to go on with */ }
+  }
+
+  // turn shows a packed page. What the row of questions says is newer than what was packed.
+  turn(path) {
+    const old = task();
+    const row = [...old?.querySelectorAll(".steps a") ?? []];
+    const step = row.find((a) => a.pathname === path)?.parentElement;
+    if (!step || step.className.replace("waiting", "").trim()) return false;
+    let text;
+    try { text = sessionStorage.getItem(packs + document.documentElement.lang + old.dataset.attempt); } catch { return false; }
+    const main = text && pageOf(text).querySelector(`main[data-question="${CSS.escape(path.split("/").pop())}"]`);
+    if (!main) return false;
+    main.querySelectorAll(".steps a").forEach((a, i) => {
+      a.parentElement.className = row[i].parentElement.className;
+      a.ariaLabel = row[i].ariaLabel;
+    });
+    old.replaceWith(main);
+    document.title = main.dataset.title;
+    main.tabIndex = -1;
+    main.focus({ preventScroll: true });
+    scrollTo(0, 0);
+    this.path = path;
+    this.show();
+    return true;
+  }
+
+  // follow turns the page without a connection, or says that there is none.
+  async follow(e) {
+    const a = e.target.closest?.("a[href]");
+    if (!a || a.origin !== location.origin || e.ctrlKey || e.metaKey || e.shiftKey || !this.away && navigator.onLine) return;
+    if (a.pathname === location.pathname && a.hash) return;
+    e.preventDefault();
+    if (this.turn(a.pathname)) return history.pushState(null, "", a.pathname);
+    if ((await ask("/healthz"))?.ok) return location.assign(a.href); // it is back
+    this.say(this.dataset.offline);
+  }
+
+  back() { if (location.pathname !== this.path && !this.turn(location.pathname)) location.reload(); }
+
+  // last sends what waits before the quiz is handed in.
+  async last(e) {
+    if (!e.target.matches("[data-last]") || !this.list().some((a) => !a.refused)) return;
+    e.preventDefault();
+    await this.send();
+    if (this.away) return this.say(this.dataset.offline);
+    e.target.submit();
+  }
+}
+
+// The form of an answer.
+class EbAnswer extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.note = this.querySelector("[role=status]") ?? document.querySelector("main [data-waiting]");
+    this.form.addEventListener("submit", (e) => this.submit(e));
+    this.heard = (e) => e.data === this.attempt + this.question && this.elsewhere();
+    this.seen = () => document.hidden || this.look();
+    tabs?.addEventListener("message", this.heard);
+    document.addEventListener("visibilitychange", this.seen);
+    ({ attempt: this.attempt, question: this.question } = task().dataset);
+    this.restore();
+  }
+
+  disconnectedCallback() {
+    tabs?.removeEventListener("message", this.heard);
+    document.removeEventListener("visibilitychange", this.seen);
+  }
+
+  submit(e) {
+    const queue = bar();
+    if (!queue || !local || !this.note) return; // a plain form
+    if (this.sent) return e.preventDefault();
+    const fields = [...new FormData(this.form, e.submitter)];
+    try {
+      queue.put({ key: queue.keyOf(this.attempt, this.question), attempt: this.attempt, question: this.question, n: this.number(), to: new URL(this.form.action).pathname, fields, at: Date.now() });
+    } catch { return; } // no room: a plain form
+    e.preventDefault();
+    this.sent = true;
+    this.note.textContent = this.note.dataset.saving;
+    queue.send().then(() => { if (queue.away) this.wait(); });
+  }
+
+  number() { return document.querySelector(".steps [aria-current] i")?.textContent ?? ""; }
+
+  // wait says so; until it is sent, the answer may still be changed.
+  wait() {
+    this.sent = false;
+    this.note.textContent = this.note.dataset.waiting;
+  }
+
+  // got hears what became of an answer. One that is to be mended is sent again as a plain form, and the page says why.
+  got(answer, got) {
+    if (answer.attempt !== this.attempt || answer.question !== this.question) return;
+    if (got.to) return goTo(got.to);
+    if (this.sent) this.form.submit();
+    else this.note.textContent = got.message;
+  }
+
+  // restore puts what waits back into the form.
+  restore() {
+    const queue = bar();
+    const kept = queue?.list().find((a) => a.key === queue.keyOf(this.attempt, this.question));
+    if (!kept || !this.note || !kept.fields.some(([name]) => name[0] !== "_" && this.form.elements[name])) return;
+    for (const el of this.form.elements) {
+      const values = kept.fields.filter(([name]) => name === el.name).map(([, value]) => value);
+      if (el.type === "radio" || el.type === "checkbox") el.checked = values.includes(el.value);
+      else if (el.type !== "hidden" && values.length) el.value = values[0];
+    }
+    if (kept.refused) this.note.textContent = kept.refused;
+    else this.wait();
+  }
+
+  // look asks whether the question was answered on another device while nobody looked.
+  async look() {
+    const r = await ask(location.pathname);
+    if (!r?.ok || r.redirected || !this.isConnected) return;
+    const main = pageOf(await r.text()).querySelector("main");
+    if (main?.dataset.shown !== undefined && main.dataset.shown !== task().dataset.shown) this.elsewhere();
+  }
+
+  elsewhere() {
+    if (!this.note || this.sent) return;
+    const link = document.createElement("a");
+    link.href = location.pathname;
+    link.textContent = this.note.dataset.reload;
+    this.note.replaceChildren(this.note.dataset.elsewhere, " ", link);
+  }
+}
+customElements.define("eb-queue", EbQueue);
+customElements.define("eb-answer", EbAnswer);
+
+// Who leaves the device leaves nothing behind, neither drafts nor answers that wait; but only when they have really left.
+const leave = document.querySelector("form[data-leave]");
+leave?.addEventListener("submit", async (e) => {
+  e.preventDefault();
+  const r = await ask(leave.action, { method: "POST" });
+  if (!r?.ok) return leave.submit(); // the browser says why
+  for (const kept of [localStorage, sessionStorage]) for (const key of Object.keys(kept)) if (key.startsWith("eberbach-")) kept.removeItem(key);
+  location.assign(r.url);
 });
 
 // The time that is left, by the second. The server's clock decides; this one only counts down from what it said.
