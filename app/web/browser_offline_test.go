@@ -322,3 +322,33 @@ func TestTwoTabs(t *testing.T) {
 		t.Errorf("the notice's link shows %s", chosen)
 	}
 }
+
+// TestNewerVersionInSight looks at every page that says that a quiz has a newer version than the attempt.
+func TestNewerVersionInSight(t *testing.T) {
+	older := newWorld(t, withWorkshop)
+	time.Sleep(2 * time.Millisecond) // an update takes longer
+	newer := older.beside(changed(t, versionCases[2].edits...))
+	for _, run := range []struct {
+		lang  string
+		width int
+		dark  bool
+		open  string
+	}{
+		{"de", 360, true, "eine neuere Fassung"}, {"en", 1280, false, "a newer version of this quiz"},
+	} {
+		b := openBrowser(t, older.url, run.lang, run.width, run.dark)
+		b.open("/" + run.lang + "/lessons/workshop")
+		b.press("#quiz button")
+		question := b.at()
+		path := question[:strings.Index(question, "/questions/")]
+		b.base = newer.url // the same cookies: a port is no part of them
+		for _, page := range []string{question, path, "/" + run.lang + "/lessons/workshop"} {
+			b.open(page)
+			b.says("main", run.open)
+			b.clean("newer version")
+		}
+		b.open(path)
+		b.press("main form button")
+		b.clean("result, newer version")
+	}
+}

@@ -299,6 +299,7 @@ class EbAnswer extends HTMLElement {
   wait() {
     this.sent = false;
     this.note.textContent = this.note.dataset.waiting;
+    this.note.scrollIntoView({ block: "nearest" });
   }
 
   // got hears what became of an answer. One that is to be mended is sent again as a plain form, and the page says why.
