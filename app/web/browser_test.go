@@ -141,8 +141,14 @@ func (b *browser) press(selector string) {
 // submit clicks and waits for the page that a form's script leads to in its own time, which may be the same one anew.
 func (b *browser) submit(selector string) {
 	b.t.Helper()
+	b.anew(chromedp.Click(selector))
+}
+
+// anew takes the steps and waits until another document is there, also of the same address.
+func (b *browser) anew(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
 	b.js(`document.documentElement.dataset.old = "old"`)
-	b.run(chromedp.Click(selector))
+	b.run(steps...)
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
 	for {
@@ -151,7 +157,7 @@ func (b *browser) submit(selector string) {
 			return
 		}
 		if ctx.Err() != nil {
-			b.t.Fatalf("%s: %s leads to no page", b.at(), selector)
+			b.t.Fatalf("%s: no other document comes", b.at())
 		}
 		time.Sleep(10 * time.Millisecond) // the page may be between two documents
 	}
@@ -520,7 +526,7 @@ func TestKeyboardKinds(t *testing.T) {
 			}
 		}
 		b.tabTo(`document.activeElement.matches("main form button")`)
-		b.leads(chromedp.KeyEvent("\r"))
+		b.anew(chromedp.KeyEvent("\r"))
 		if !eval[bool](b, `!!document.querySelector("#verdict")`) {
 			t.Errorf("%s: neither feedback nor hint after the keyboard's answer: %s", q.ID, b.at())
 		}
