@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -22,7 +24,7 @@ import (
 // settings are what serve is told by flags and environment.
 type settings struct {
 	place
-	addr, url, log, lessons string
+	addr, url, log, lessons, contact string
 	dev                     bool
 }
 
@@ -32,12 +34,13 @@ func serveCommand() *cli.Command {
 		Flags: append(placeFlags(),
 			stringFlag("addr", "127.0.0.1:3000", "`ADDRESS` to listen on; :3000 lets others on the network in"),
 			stringFlag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only"),
+			stringFlag("contact", "", "`ADDRESS` for corrections, shown on the page about the module: an e-mail address or https://…"),
 			stringFlag("log", "text", "`FORMAT` of the log: text, json or off"),
 			lessonsFlag("", "`DIR` of lesson files to serve instead of those in the binary, read again on every change; faults are shown in the pages"),
 			&cli.BoolFlag{Name: "dev", Usage: "read lessons, views and static files from this folder and again on every change", Sources: cli.EnvVars("EBERBACH_DEV")},
 		),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			s := settings{placeOf(c), c.String("addr"), c.String("url"), c.String("log"), c.String("lessons"), c.Bool("dev")}
+			s := settings{placeOf(c), c.String("addr"), c.String("url"), c.String("log"), c.String("lessons"), c.String("contact"), c.Bool("dev")}
 			if faults := s.faults(); len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
@@ -61,6 +64,9 @@ func (s *settings) faults() (faults []error) {
 			add("--url %q is no origin; write it as https://eberbach.example", s.url)
 		}
 	}
+	if c := s.contact; c != "" && !strings.HasPrefix(c, "https://") && !mailAddress.MatchString(c) {
+		add("--contact %q is neither an e-mail address nor begins with https://; write one of them", c)
+	}
 	if s.log != "text" && s.log != "json" && s.log != "off" {
 		add("--log %q is not known; it is text, json or off", s.log)
 	}
@@ -77,6 +83,8 @@ func (s *settings) faults() (faults []error) {
 	return faults
 }
 
+var mailAddress = regexp.MustCompile(`^[^@\s<>"]+@[^@\s<>"]+\.[^@\s<>"]+$`)
+
 func isDir(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
@@ -89,7 +97,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	server, err := web.New(web.Config{Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url, Log: log, Now: time.Now})
+	server, err := web.New(web.Config{Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url, Contact: s.contact, Log: log, Now: time.Now})
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}

@@ -126,20 +126,25 @@ func (r *lessonReader) checkAnnotations() {
 	}
 }
 
-// checkParity compares the languages: the same sections and blocks in the same order.
+// checkParity compares the languages of the lesson's text.
 func (r *lessonReader) checkParity() {
-	first := r.pages[quiz.Languages[0]]
+	r.sameParts(r.l.Pages, func(lang string) string { return r.pages[lang].file })
+}
+
+// sameParts sees that a text has the same sections and blocks in the same order in every language.
+func (r *reader) sameParts(pages map[string]*Page, file func(lang string) string) {
+	first := pages[quiz.Languages[0]]
 	for _, lang := range quiz.Languages[1:] {
-		other := r.pages[lang]
+		other := pages[lang]
 		if first == nil || other == nil {
 			continue // named where the files are read
 		}
-		if a, b := outline(first.page), outline(other.page); !slices.Equal(a, b) {
+		if a, b := outline(first), outline(other); !slices.Equal(a, b) {
 			i := 0
 			for i < len(a) && i < len(b) && a[i] == b[i] {
 				i++
 			}
-			r.faults.add(other.file, 1, "the languages part at part %d: %s has %s, %s has %s; give both the same sections and blocks in the same order",
+			r.faults.add(file(lang), 1, "the languages part at part %d: %s has %s, %s has %s; give both the same sections and blocks in the same order",
 				i+1, quiz.Languages[0], part(a, i), lang, part(b, i))
 		}
 	}
@@ -257,13 +262,14 @@ func (r *lessonReader) checkDates() {
 // checkLinks looks up where links inside the module lead.
 func (r *reader) checkLinks(l *Lesson) {
 	for _, lang := range quiz.Languages {
-		page := l.Pages[lang]
-		if page == nil {
-			continue
-		}
-		for _, k := range page.links {
-			if !r.leadsSomewhere(k.target, l, page) {
-				r.faults.add(join(l.ID, "lesson."+lang+".md"), k.line, "the link %s leads nowhere; mend it", k.target)
+		for file, page := range map[string]*Page{"lesson.": l.Pages[lang], "teacher.": l.Teacher[lang]} {
+			if page == nil {
+				continue
+			}
+			for _, k := range page.links {
+				if !r.leadsSomewhere(k.target, l, page) {
+					r.faults.add(join(l.ID, file+lang+".md"), k.line, "the link %s leads nowhere; mend it", k.target)
+				}
 			}
 		}
 	}

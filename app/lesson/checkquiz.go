@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"slices"
+	"strings"
 
 	"eberbach/app/quiz"
 )
@@ -16,6 +17,9 @@ func (r *lessonReader) checkSettings() {
 	for i, q := range r.l.Questions {
 		add := func(key, text string, args ...any) {
 			r.faults.add(r.quizDoc.file, lineAt(r.quizAt[i], key), "question %q: "+text, append([]any{q.ID}, args...)...)
+		}
+		if q.Depth != "" && !slices.Contains(quiz.Depths, q.Depth) {
+			add("depth", "depth is %s, not %q", strings.Join(quiz.Depths, ", "), q.Depth)
 		}
 		if q.Weight < 0 {
 			add("weight", "a weight is above 0")

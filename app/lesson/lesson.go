@@ -20,9 +20,13 @@ type Module struct {
 	Lead        Text        `yaml:"lead"`
 	Themes      []Theme     `yaml:"themes"`
 	Declaration Declaration `yaml:"-"`
+	Glossary    []Term      `yaml:"-"`
 	Sources     Sources     `yaml:"-"`
 	Help        Help        `yaml:"-"`
 	Lessons     []*Lesson   `yaml:"-"` // in the order of the themes
+
+	// About is the page on how the module was made, by language; nil when there is none.
+	About map[string]*Page `yaml:"-"`
 }
 
 // Theme is one of the module's themes with the ids of its lessons in order.
@@ -54,7 +58,12 @@ type Lesson struct {
 	Questions      []*quiz.Question `yaml:"-"`
 	Pools          []quiz.Pool      `yaml:"-"`
 	Percent        bool             `yaml:"-"` // results are shown in percent
+	NoScore        bool             `yaml:"-"` // nothing is counted
 	Pages          map[string]*Page `yaml:"-"` // by language
+	Teacher        map[string]*Page `yaml:"-"` // the teacher's page by language; nil when there is none
+
+	// Twins are the questions in other words, by id: the same key, to be asked later.
+	Twins map[string]*quiz.Question `yaml:"-"`
 }
 
 // Notice stands before a section that somebody may not want to read, and offers an equal one. Which of them a pupil
@@ -176,10 +185,11 @@ type Section struct {
 
 // Block is a stretch of a page. Kind says which of the other fields are set.
 type Block struct {
-	Kind      string        // prose, passage, dots, perspectives, discuss or question
+	Kind      string        // prose, passage, dots, figure, perspectives, discuss or question
 	HTML      template.HTML // prose, discuss, perspectives: sanitised
 	Passage   *Passage
 	Dots      *Dots
+	Figure    *Figure
 	Positions []Position
 	Question  *quiz.Question
 	arg       string // passage id or question id
@@ -302,7 +312,7 @@ func (l *Lesson) Edition(part string) quiz.Edition { return l.edition(part, fals
 func (l *Lesson) Reserved(part string) quiz.Edition { return l.edition(part, true) }
 
 func (l *Lesson) edition(part string, reserve bool) quiz.Edition {
-	e := quiz.Edition{Lesson: l.ID, Percent: l.Percent}
+	e := quiz.Edition{Lesson: l.ID, Percent: l.Percent, NoScore: l.NoScore}
 	pools := map[string]bool{}
 	for _, q := range l.Questions {
 		if (q.Section == "" || q.Section == part) && q.Reserve == reserve {

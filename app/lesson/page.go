@@ -136,12 +136,14 @@ func (r *pageReader) read(raw rawBlock) (Block, bool) {
 		return r.passage(raw)
 	case "dots":
 		return r.dots(raw)
+	case "figure":
+		return r.figure(raw)
 	case "perspectives":
 		return r.perspectives(raw)
 	case "question":
 		return Block{arg: raw.arg}, true
 	}
-	r.fault("unknown block :::%s; known: passage, dots, perspectives, discuss, question", raw.name)
+	r.fault("unknown block :::%s; known: passage, dots, figure, perspectives, discuss, question", raw.name)
 	return Block{}, false
 }
 

@@ -17,7 +17,9 @@ func Read(files fs.FS, now time.Time) (*Module, Faults) {
 	r.help()
 	r.declaration()
 	r.readDocuments()
+	r.readGlossary()
 	r.lessons()
+	r.readAbout()
 	return r.m, r.faults.sorted()
 }
 

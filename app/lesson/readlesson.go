@@ -37,7 +37,9 @@ func (r *reader) lesson(id string) *Lesson {
 	lr.readPages(id)
 	lr.readAnnotations(id)
 	lr.readQuiz(id)
+	lr.readTeacher(id)
 	lr.build()
+	lr.readTwins(id)
 	lr.check()
 	return lr.l
 }
@@ -132,7 +134,7 @@ func (r *lessonReader) readAnnotations(id string) {
 type quizFile struct {
 	Misconceptions []Misconception `yaml:"misconceptions,omitempty"`
 	Pools          []quiz.Pool     `yaml:"pools,omitempty"`
-	Score          string          `yaml:"score,omitempty"`     // points, the default, or percent
+	Score          string          `yaml:"score,omitempty"`     // points, the default, percent or none
 	Certainty      string          `yaml:"certainty,omitempty"` // of every scored question that says nothing else
 }
 
@@ -155,9 +157,9 @@ func (r *lessonReader) readQuiz(id string) {
 		r.l.Pools = append(r.l.Pools, rest.Pools...)
 		all.Score, all.Certainty = all.Score+rest.Score, all.Certainty+rest.Certainty
 	}
-	r.l.Percent = all.Score == "percent"
-	if all.Score != "" && all.Score != "points" && all.Score != "percent" {
-		r.faults.add(doc.file, lineAt(doc.root, "score"), "score is points or percent, not %q", all.Score)
+	r.l.Percent, r.l.NoScore = all.Score == "percent", all.Score == "none"
+	if all.Score != "" && all.Score != "points" && !r.l.Percent && !r.l.NoScore {
+		r.faults.add(doc.file, lineAt(doc.root, "score"), "score is points, percent or none, not %q", all.Score)
 	}
 	for _, node := range doc.entries(questions, "questions") {
 		if q := doc.question(node); q != nil {

@@ -149,9 +149,24 @@ func (d *document) shape(node ast.Node, t reflect.Type, what string) bool {
 		}
 		return ok
 	case reflect.Map:
+		if t.Elem().Kind() != reflect.String {
+			return d.shapeEntries(node, t.Elem(), what)
+		}
 		return d.shapeText(node, what, t != reflect.TypeFor[Partial]())
 	}
 	return d.shapeScalar(node, t.Kind(), what)
+}
+
+// shapeEntries looks at values under keys of the author's own.
+func (d *document) shapeEntries(node ast.Node, t reflect.Type, what string) bool {
+	values, ok := mapping(node)
+	if !ok {
+		d.faults.add(d.file, line(node), "%s must be a set of keys and values", what)
+	}
+	for _, v := range values {
+		ok = d.shape(v.Value, t, v.Key.GetToken().Value) && ok
+	}
+	return ok
 }
 
 func (d *document) shapeStruct(node ast.Node, fields map[string]field, what string) bool {
@@ -360,4 +375,9 @@ func without(node ast.Node, key string) []ast.Node {
 		return nil
 	}
 	return []ast.Node{ast.Mapping(rest[0].GetToken(), false, rest...)}
+}
+
+func exists(files fs.FS, file string) bool {
+	_, err := fs.Stat(files, file)
+	return err == nil
 }

@@ -187,9 +187,13 @@ func (a *Attempt) answered(i int) bool {
 	return a.Answers[i] != nil && (a.Answers[i].Closed || a.Rules.Preset != Practice)
 }
 
-// Grade is what the attempt has earned of what its questions can earn. e is the attempt's own edition (see Of).
+// Grade is what the attempt has earned of what its questions can earn; nothing of nothing where nothing is counted. e is
+// the attempt's own edition (see Of).
 func (a *Attempt) Grade(e Edition) Score {
 	s := Score{Percent: e.Percent}
+	if e.NoScore {
+		return s
+	}
 	for i, q := range e.Questions {
 		s.Max += q.Mark()
 		if i < len(a.Answers) && a.Answers[i] != nil {

@@ -20,6 +20,7 @@ type Edition struct {
 	Questions []*Question
 	Pools     []Pool
 	Percent   bool   // results are shown in percent, not in points
+	NoScore   bool   // right and wrong are shown, but nothing is counted
 	ID        string // the hash, where it has been worked out already
 	Since     int64  // when it was first stored, Unix milliseconds; no part of the hash
 }
@@ -39,6 +40,9 @@ func (e Edition) Hash() string {
 	if len(e.Pools) > 0 || e.Percent {
 		more, _ := json.Marshal(map[string]any{"pools": e.Pools, "percent": e.Percent})
 		data = append(data, more...)
+	}
+	if e.NoScore {
+		data = append(data, "no score"...)
 	}
 	return hash(append([]byte(e.Lesson+"\x00"), data...))
 }

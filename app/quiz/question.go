@@ -16,6 +16,9 @@ type Text map[string]string
 // Languages are the languages that every Text has.
 var Languages = []string{"de", "en"}
 
+// Depths are what a question can ask for: to know again, to explain, to use in a new case (Bloom's first three levels).
+var Depths = []string{"recall", "understand", "apply"}
+
 // Question is one question with everything that is shown and graded, so that its hash names a version of it.
 type Question struct {
 	ID        string     `json:"id"`
@@ -23,6 +26,7 @@ type Question struct {
 	Stem      Text       `json:"stem"`
 	Evidence  []Evidence `json:"evidence"`
 	Section   string     `json:"section,omitempty"` // the lesson's section it belongs to alone, where a lesson offers two
+	Depth     string     `json:"depth,omitempty"`   // what it asks for, one of Depths
 
 	Weight    float64  `json:"weight,omitempty"`    // in the quiz's grade; 0 stands for 1
 	Hints     []Text   `json:"hints,omitempty"`     // one after each wrong try in Practice, which has one try more than hints

@@ -83,7 +83,7 @@ func best(attempts []MyAttempt) *quiz.Score {
 	var fractions []float64
 	var scores []quiz.Score
 	for _, a := range attempts {
-		if a.Shown && a.Preset == quiz.Homework {
+		if a.Shown && a.Preset == quiz.Homework && a.Score.Max > 0 {
 			fractions, scores = append(fractions, a.Score.Fraction()), append(scores, a.Score)
 		}
 	}

@@ -37,8 +37,11 @@ type Standing struct {
 	Begun    bool
 }
 
-// Earned is the score of the attempt handed in last.
+// Earned is the score of the attempt handed in last; "" where nothing is counted.
 func (s Standing) Earned() string {
+	if s.Progress.Max == 0 {
+		return ""
+	}
 	return s.Score(quiz.Score{Points: s.Progress.Points, Max: s.Progress.Max, Percent: s.Lesson != nil && s.Lesson.Percent})
 }
 

@@ -41,6 +41,12 @@ func (p Page) Asset(name string) string { return p.site.assets.url(name) }
 // Help is the help lines.
 func (p Page) Help() lesson.Help { return p.site.module.Help }
 
+// HasGlossary says whether there is a page of words explained.
+func (p Page) HasGlossary() bool { return len(p.site.module.Glossary) > 0 }
+
+// HasAbout says whether there is a page on how the module was made.
+func (p Page) HasAbout() bool { return p.site.module.About != nil }
+
 // Tel is a number as a tel: address.
 func (p Page) Tel(number string) template.URL {
 	digits := strings.Map(func(r rune) rune {

@@ -15,7 +15,11 @@ func (s *Server) routes(app *fiber.App) {
 	page := app.Group("/:lang")
 	page.Get("/", s.handle(s.module))
 	page.Get("/declaration", s.handle(s.declaration))
+	page.Get("/glossary", s.handle(s.sendPath("/glossary")))
+	page.Get("/sources", s.handle(s.sendPath("/sources")))
+	page.Get("/about", s.handle(s.sendPath("/about")))
 	page.Get("/lessons/:lesson", s.handle(s.lesson))
+	page.Get("/lessons/:lesson/teacher", s.handle(s.teacher))
 	page.Get("/lessons/:lesson/worksheet", s.handle(s.worksheet))
 	page.Post("/lessons/:lesson/quiz", s.handle(s.start))
 

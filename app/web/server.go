@@ -35,7 +35,9 @@ type Config struct {
 	Files  Files
 	Author bool   // somebody is writing the files: read them again when one has changed, and show their faults
 	Origin string // public origin such as https://eberbach.example; with https, cookies are sent over TLS only
-	Log    *slog.Logger
+	// Contact is where corrections go, an e-mail address or an https address; "" for none.
+	Contact string
+	Log     *slog.Logger
 	Now    func() time.Time
 }
 
@@ -90,11 +92,11 @@ func (s *Server) load() error {
 	var err error
 	switch last := s.current.Load(); {
 	case !s.Author:
-		loaded, err = loadSite(s.Files, s.Now())
+		loaded, err = loadSite(s.Files, s.Contact, s.Now())
 	case last == nil:
-		loaded, err = loadAuthored(s.Files, s.Now(), nil)
+		loaded, err = loadAuthored(s.Files, s.Contact, s.Now(), nil)
 	default:
-		loaded, err = loadAuthored(s.Files, s.Now(), last.module)
+		loaded, err = loadAuthored(s.Files, s.Contact, s.Now(), last.module)
 	}
 	if err != nil {
 		return err

@@ -33,9 +33,11 @@ type site struct {
 	editions   map[string]quiz.Edition   // by lesson and part, see edition
 	versions   map[string][]quiz.Edition // by lesson, see versionsOf
 	places     places
-	faults     lesson.Faults // what an author is to mend; the module is free of it all the same
-	warnings   lesson.Faults // what an author is to look at
-	preview    bool          // one lesson for its author: nothing leads to pages that are not there
+	terms      map[string]*terms // by language
+	contact    string            // where corrections go
+	faults     lesson.Faults     // what an author is to mend; the module is free of it all the same
+	warnings   lesson.Faults     // what an author is to look at
+	preview    bool              // one lesson for its author: nothing leads to pages that are not there
 }
 
 // FaultsError says that the lesson files cannot be shown.
@@ -51,24 +53,28 @@ func (e *FaultsError) Error() string {
 }
 
 // loadSite reads everything. All faults of the lesson files come together in a *FaultsError.
-func loadSite(files Files, now time.Time) (*site, error) {
+func loadSite(files Files, contact string, now time.Time) (*site, error) {
 	module, faults := lesson.Read(files.Lessons, now)
 	if faults.Broken() {
 		return nil, &FaultsError{faults}
 	}
-	return newSite(files, module, nil)
+	return newSite(files, contact, module, nil)
 }
 
 // loadAuthored reads everything for somebody who is writing it. Of lesson files with faults it shows what the last
 // module has of them, which may be nil, and the site knows the faults.
-func loadAuthored(files Files, now time.Time, last *lesson.Module) (*site, error) {
+func loadAuthored(files Files, contact string, now time.Time, last *lesson.Module) (*site, error) {
 	module, faults := lesson.Read(files.Lessons, now)
-	return newSite(files, module.Sound(faults, last), faults)
+	return newSite(files, contact, module.Sound(faults, last), faults)
 }
 
-func newSite(files Files, module *lesson.Module, found lesson.Faults) (*site, error) {
-	s := &site{module: module, editions: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
+func newSite(files Files, contact string, module *lesson.Module, found lesson.Faults) (*site, error) {
+	s := &site{module: module, contact: contact, editions: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
 	s.faults, s.warnings = found.Split()
+	s.terms = map[string]*terms{}
+	for _, lang := range i18n.Languages {
+		s.terms[lang] = newTerms(module.Glossary, lang)
+	}
 	for _, l := range s.module.Lessons {
 		s.versions[l.ID] = versionsOf(l)
 		for _, part := range l.Parts() {
@@ -88,6 +94,10 @@ func newSite(files Files, module *lesson.Module, found lesson.Faults) (*site, er
 // loadTemplates reads all templates into one namespace.
 func loadTemplates(files fs.FS, s *site) (*template.Template, error) {
 	e := engine.NewFileSystem(http.FS(files), ".html")
+	e.AddFunc("figure", func(f FigureView) (template.HTML, error) {
+		out, err := s.render("figure/"+f.Name, f)
+		return template.HTML(out), err
+	})
 	e.AddFunc("question", func(q *QuestionView) (template.HTML, error) {
 		out, err := s.render("question/"+q.Kind, q)
 		return template.HTML(out), err
@@ -147,6 +157,25 @@ func (s *site) prepare() error {
 			if err := s.prepareOne(s.lessonPage(lang, l), "learn/lesson"); err != nil {
 				return err
 			}
+			if l.Teacher != nil {
+				if err := s.prepareOne(s.teacherPage(lang, l), "learn/teacher"); err != nil {
+					return err
+				}
+			}
+		}
+		// After the lessons: these say where a word and a source are used.
+		if len(s.module.Glossary) > 0 {
+			if err := s.prepareOne(s.glossaryPage(lang), "learn/glossary"); err != nil {
+				return err
+			}
+		}
+		if err := s.prepareOne(s.sourcesPage(lang), "learn/sources"); err != nil {
+			return err
+		}
+		if s.module.About != nil {
+			if err := s.prepareOne(s.aboutPage(lang), "learn/about"); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -174,6 +203,9 @@ func (s *site) prepareOne(p slotted, name string) error {
 	p.base().slot = false
 	if err != nil {
 		return err
+	}
+	if lesson, ok := p.(*LessonPage); ok {
+		raw = s.terms[lesson.Lang].link(raw, lesson.Lesson)
 	}
 	m := minify.New()
 	m.Add("text/html", &html.Minifier{KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepWhitespace: true})

@@ -19,13 +19,13 @@ import (
 // TestTemplates renders every page template with its struct in every language, and every question template in each of
 // its states. A template without a row fails the test.
 func TestTemplates(t *testing.T) {
-	s, err := loadSite(embeddedFiles, time.Now())
+	s, err := loadSite(embeddedFiles, "", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	workshop := Config{Files: embeddedFiles}
 	withWorkshop(&workshop)
-	kinds, err := loadSite(workshop.Files, time.Now())
+	kinds, err := loadSite(workshop.Files, "", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,6 +106,11 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/offline", r.offlinePage(a, e)},
 		{"learn/result", r.resultPage(a, e)},
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
+		{"learn/sources", s.sourcesPage(lang)},
+		{"learn/glossary", s.glossaryPage(lang)},
+		{"learn/teacher", s.teacherPage(lang, &lesson.Lesson{ID: l.ID, Title: l.Title, Teacher: l.Pages})},
+		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}, Contact: "team@eberbach.example"}},
+		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}}},
 		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true, Begun: true,
 			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Shown: true, Of: 3, Score: quiz.Score{Points: 1.5, Max: 3}, Date: "x"}, {ID: a.ID, Done: true, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}}}}}},
 		{"author/preview", r.previewPage(l)},
