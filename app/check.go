@@ -18,7 +18,7 @@ func checkCommand() *cli.Command {
 		Name: "check", Usage: "read all lesson files and name every fault in them", ArgsUsage: "[DIR]",
 		Description: "Without DIR the lessons in this binary are checked. Each fault is a line file:line: what, and how to mend it.\n" +
 			"Exit status 1 when there is a fault; a date that has passed is only a warning.",
-		Flags: []cli.Flag{&cli.StringFlag{Name: "date", Usage: "check as if today were `YYYY-MM-DD`"}},
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "report", Usage: "print the figures of each lesson, too"}, &cli.StringFlag{Name: "date", Usage: "check as if today were `YYYY-MM-DD`"}},
 		Action: func(_ context.Context, c *cli.Command) error {
 			now, err := day(c.String("date"))
 			if err != nil {
@@ -31,12 +31,15 @@ func checkCommand() *cli.Command {
 				}
 				files = os.DirFS(dir)
 			}
-			_, faults := lesson.Read(files, now)
+			m, faults := lesson.Read(files, now)
 			for _, f := range faults {
 				fmt.Fprintln(c.Root().Writer, f)
 			}
 			if faults.Broken() {
 				return cli.Exit("", 1)
+			}
+			if c.Bool("report") {
+				report(c.Root().Writer, m)
 			}
 			return nil
 		},

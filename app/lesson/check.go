@@ -31,6 +31,7 @@ func (r *lessonReader) check() {
 	r.checkParity()
 	r.checkPositions()
 	r.checkLean()
+	r.checkText()
 	r.checkDates()
 }
 

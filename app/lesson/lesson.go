@@ -115,6 +115,7 @@ type Source struct {
 	Title      string `yaml:"title"`
 	Publisher  string `yaml:"publisher"`
 	Date       string `yaml:"date,omitempty"` // YYYY, YYYY-MM or YYYY-MM-DD, as far as it is known
+	Seen       string `yaml:"seen,omitempty"` // when it was read, of a page that gives no date
 	URL        string `yaml:"url"`
 	Lang       string `yaml:"lang,omitempty"`
 	Confidence string `yaml:"confidence,omitempty"`

@@ -59,6 +59,7 @@ func (r *reader) readSources() {
 		if !strings.HasPrefix(s.URL, "https://") {
 			r.faults.add(doc.file, line(node), "source %q: the address must begin with https://", s.ID)
 		}
+		r.checkSource(doc.file, line(node), s)
 		r.m.Sources[s.ID] = s
 	}
 }
