@@ -39,7 +39,7 @@ func checkCommand() *cli.Command {
 				return cli.Exit("", 1)
 			}
 			if c.Bool("report") {
-				report(c.Root().Writer, m)
+				printReport(c.Root().Writer, m)
 			}
 			return nil
 		},

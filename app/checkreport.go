@@ -13,8 +13,8 @@ import (
 	"eberbach/app/quiz"
 )
 
-// report prints the figures of every lesson and of the module: what a check cannot call right or wrong.
-func report(w io.Writer, m *lesson.Module) {
+// printReport prints the figures of every lesson and of the module: what a check cannot call right or wrong.
+func printReport(w io.Writer, m *lesson.Module) {
 	reports := make([]lesson.Report, 0, len(m.Lessons))
 	for _, l := range m.Lessons {
 		reports = append(reports, lesson.ReportOf(l))
