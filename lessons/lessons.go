@@ -5,5 +5,5 @@ import "embed"
 
 // FS holds every lesson file; its root is this folder.
 //
-//go:embed *.yaml */*.yaml */*.md
+//go:embed *.yaml *.md */*.yaml */*.md
 var FS embed.FS

@@ -78,6 +78,7 @@ func familyValues(t *testing.T) map[string][]string {
 	}
 	return map[string][]string{
 		"note.%s":        literals(t, "../lesson/lesson.go", "AnnotationKinds"),
+		"sources.%s":     {"firm", "fair", "weak"},
 		"verdict.%s":     states,
 		"state.%s":       steps,
 		"overview.%s":    steps,

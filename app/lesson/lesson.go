@@ -19,6 +19,7 @@ type Module struct {
 	Title       Text        `yaml:"title"`
 	Lead        Text        `yaml:"lead"`
 	Themes      []Theme     `yaml:"themes"`
+	Thread      []Thread    `yaml:"thread,omitempty"` // what runs through all lessons, step by step
 	Declaration Declaration `yaml:"-"`
 	Glossary    []Term      `yaml:"-"`
 	Sources     Sources     `yaml:"-"`
@@ -27,6 +28,12 @@ type Module struct {
 
 	// About is the page on how the module was made, by language; nil when there is none.
 	About map[string]*Page `yaml:"-"`
+}
+
+// Thread is a step of what runs through all lessons.
+type Thread struct {
+	Title Text `yaml:"title"`
+	Text  Text `yaml:"text"`
 }
 
 // Theme is one of the module's themes with the ids of its lessons in order.
@@ -127,6 +134,7 @@ type Sources map[string]*Source
 // Declaration is the restated statement in numbered passages.
 type Declaration struct {
 	Title    Text    `yaml:"title"`
+	Lead     Text    `yaml:"lead,omitempty"` // what it is, for the front page; without it that does not speak of it
 	Intro    Text    `yaml:"intro"`
 	Official string  `yaml:"official"` // the source that holds the official text
 	Groups   []Group `yaml:"groups"`

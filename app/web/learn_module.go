@@ -23,6 +23,20 @@ type ThemeView struct {
 	Lessons []*lesson.Lesson
 }
 
+// Minutes is how long all lessons of the theme take.
+func (t ThemeView) Minutes() (n int) {
+	for _, l := range t.Lessons {
+		n += l.Minutes
+	}
+	return n
+}
+
+// Through is how far somebody has come in a theme.
+type Through struct {
+	Page
+	Done, Of int // lessons whose quiz is handed in at least once
+}
+
 // Count is how many questions a quiz of the lesson has.
 func (p Page) Count(l *lesson.Lesson) int {
 	e, _ := p.site.edition(l.ID, l.Parts()[0])
@@ -74,6 +88,20 @@ func (p *ModulePage) slotData(name, arg string, v viewer) any {
 	case "standing":
 		pr, begun := v.progress[arg]
 		return Standing{frame, p.site.module.Lesson(arg), pr, begun}
+	case "through":
+		t := Through{Page: frame}
+		for _, theme := range p.Themes {
+			if theme.ID != arg {
+				continue
+			}
+			t.Of = len(theme.Lessons)
+			for _, l := range theme.Lessons {
+				if v.progress[l.ID].Done > 0 {
+					t.Done++
+				}
+			}
+		}
+		return t
 	case "resume":
 		return p.resume(frame, v.progress)
 	}

@@ -76,6 +76,12 @@ type SourceView struct {
 	Declaration bool // the restatement cites it
 }
 
+// grades are how far a source is trusted, in words of the catalogue.
+var grades = map[string]string{"H": "firm", "M": "fair", "L": "weak"}
+
+// Grade is how far the source is trusted; "" where nobody has said.
+func (v SourceView) Grade() string { return grades[v.Confidence] }
+
 func (s *site) sourcesPage(lang string) *SourcesPage {
 	p := &SourcesPage{}
 	p.Page = s.page(lang, "/sources", s.catalogues.For(lang).T("sources.title"))

@@ -124,6 +124,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
 			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", viewer{"tag", p})},
+			templateRow{"partials/through", s.modulePage(lang).slotData("through", l.Theme, viewer{"tag", p})},
 			templateRow{"partials/standing", s.modulePage(lang).slotData("standing", l.ID, viewer{"tag", p})},
 			templateRow{"partials/start", s.lessonPage(lang, l).slotData("start", "", viewer{"tag", p})},
 			templateRow{"partials/nav", s.lessonPage(lang, l).slotData("nav", "", viewer{"tag", p})})
