@@ -19,10 +19,11 @@ func printReport(w io.Writer, m *lesson.Module) {
 	for _, l := range m.Lessons {
 		reports = append(reports, lesson.ReportOf(l))
 	}
-	table(w, "lesson\twords de\ten\tnotes\tsources\tpractice\treserve\ttwins\tkeys longest de\ten\tby chance\tkey places\tLIX de\ten\t", func(row func(...any)) {
+	table(w, "lesson\twords de\ten\tnotes\tsources\tpractice\treserve\ttwins\tkeys longest de\tby chance\ten\tby chance\tkey places\tLIX de\ten\t", func(row func(...any)) {
 		for _, r := range reports {
 			row(r.Lesson.ID, r.Words["de"], r.Words["en"], r.Annotations, r.Sources, r.Practice, r.Reserve, fmt.Sprintf("%d/%d", r.Twins, r.Graded),
-				fmt.Sprintf("%d/%d", r.Longest["de"], r.Choices), fmt.Sprintf("%d/%d", r.Longest["en"], r.Choices), fmt.Sprintf("%.1f", r.Chance), r.KeyPlaces, mean(r, "de"), mean(r, "en"))
+				fmt.Sprintf("%d/%d", r.Longest["de"], r.Choices), fmt.Sprintf("%.1f", r.Chance["de"]), fmt.Sprintf("%d/%d", r.Longest["en"], r.Choices), fmt.Sprintf("%.1f", r.Chance["en"]),
+				r.KeyPlaces, mean(r, "de"), mean(r, "en"))
 		}
 	})
 	for _, r := range reports {
@@ -84,7 +85,7 @@ func counts(n map[string]int) string {
 // total adds up what only the whole module can show: where keys stand, and how often they are the longest option.
 func total(w io.Writer, reports []lesson.Report) {
 	var places []int
-	longest, choices, chance := map[string]int{}, 0, 0.0
+	longest, choices, chance := map[string]int{}, 0, map[string]float64{}
 	for _, r := range reports {
 		for i, n := range r.KeyPlaces {
 			for len(places) <= i {
@@ -92,12 +93,13 @@ func total(w io.Writer, reports []lesson.Report) {
 			}
 			places[i] += n
 		}
-		choices, chance = choices+r.Choices, chance+r.Chance
+		choices += r.Choices
 		for _, lang := range quiz.Languages {
 			longest[lang] += r.Longest[lang]
+			chance[lang] += r.Chance[lang]
 		}
 	}
-	fmt.Fprintf(w, "\nmodule: %d choices, keys at places %v; longest option de %d, en %d, by chance %.1f\n", choices, places, longest["de"], longest["en"], chance)
+	fmt.Fprintf(w, "\nmodule: %d choices, keys at places %v; longest option de %d (by chance %.1f), en %d (%.1f)\n", choices, places, longest["de"], chance["de"], longest["en"], chance["en"])
 }
 
 // unexplained names the terms that annotations explain and the glossary does not.

@@ -29,7 +29,7 @@ type Report struct {
 	KeyPlaces   []int                     // choices by the place of their key as it is written, from 0
 	Longest     map[string]int            // by language: choices whose key is the longest option
 	Choices     int
-	Chance      float64                      // how many keys would be the longest by chance
+	Chance      map[string]float64           // by language: how many keys would be the longest by chance
 	Positions   map[string][]int             // by language: words of each position
 	Sections    map[string][]SectionReadable // by language
 }
@@ -44,7 +44,7 @@ type SectionReadable struct {
 // ReportOf works out the figures of a lesson.
 func ReportOf(l *Lesson) Report {
 	r := Report{Lesson: l, Words: map[string]int{}, Annotations: len(l.Annotations), Kinds: map[string]int{}, Twins: len(l.Twins),
-		Depths: map[string]map[string]int{}, Longest: map[string]int{}, Positions: map[string][]int{}, Sections: map[string][]SectionReadable{}}
+		Depths: map[string]map[string]int{}, Longest: map[string]int{}, Chance: map[string]float64{}, Positions: map[string][]int{}, Sections: map[string][]SectionReadable{}}
 	for _, lang := range quiz.Languages {
 		p := l.Pages[lang]
 		r.Sources = len(p.Cited)
@@ -92,14 +92,19 @@ func (r *Report) choice(q *quiz.Question) {
 	}
 	key := slices.IndexFunc(c.Options, func(o quiz.Option) bool { return o.Right })
 	r.Choices++
-	r.Chance += 1 / float64(len(c.Options))
 	for len(r.KeyPlaces) <= key {
 		r.KeyPlaces = append(r.KeyPlaces, 0)
 	}
 	r.KeyPlaces[key]++
 	for _, lang := range quiz.Languages {
-		if isLongest(c.Options, key, lang) {
-			r.Longest[lang]++
+		for i := range c.Options {
+			if !isLongest(c.Options, i, lang) {
+				continue
+			}
+			r.Chance[lang] += 1 / float64(len(c.Options)) // where two are equally long, none can be the longest
+			if i == key {
+				r.Longest[lang]++
+			}
 		}
 	}
 }
