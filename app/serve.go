@@ -25,7 +25,7 @@ import (
 type settings struct {
 	place
 	addr, url, log, lessons, contact string
-	dev                     bool
+	dev                              bool
 }
 
 func serveCommand() *cli.Command {

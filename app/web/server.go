@@ -38,7 +38,7 @@ type Config struct {
 	// Contact is where corrections go, an e-mail address or an https address; "" for none.
 	Contact string
 	Log     *slog.Logger
-	Now    func() time.Time
+	Now     func() time.Time
 }
 
 // Server answers requests. Make one with New.
