@@ -15,7 +15,7 @@ func learnerKey(id string) string { return "{u:" + id + "}" }
 func progressKey(id string) string { return learnerKey(id) + ":p" }
 
 // {u:ID}:l:LESSON hash: a learner's work on one lesson, one field an attempt, named by its id:
-// "REV JSON", the revision and quiz.Attempt's stored form. Owner: the learner. Expiry: as {u:ID}.
+// "REV STORED", the revision and quiz.Attempt's stored form. Owner: the learner. Expiry: as {u:ID}.
 func workKey(id, lesson string) string { return learnerKey(id) + ":l:" + lesson }
 
 // workPattern matches the workKey of every learner; lessons are slugs, so nothing in it has a meaning to SCAN.
