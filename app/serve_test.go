@@ -191,7 +191,7 @@ func TestCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, bytes.Replace(data, []byte("minutes: 30"), []byte("minutes: soon"), 1), 0o600); err != nil {
+	if err := os.WriteFile(file, bytes.Replace(data, []byte("minutes: 40"), []byte("minutes: soon"), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if code := run(t.Context(), []string{"eberbach", "check", dir}, &out, &out); code != 1 {
