@@ -12,8 +12,8 @@ import (
 
 const worthCompressing = 860 // bytes; below that a packet is a packet
 
-// brotliLevel is the highest before Brotli's slow search begins, which makes pages a tenth smaller but the start of
-// the program five times longer (BenchmarkLoadSite).
+// brotliLevel is the highest before Brotli's slow search begins, which makes pages a tenth smaller, but the first reader
+// of each wait five times longer.
 const brotliLevel = 9
 
 // compress prepares a body once.

@@ -142,5 +142,5 @@ func (pr *prepared) send(r *request) error {
 		return r.SendStatus(fiber.StatusNotModified)
 	}
 	r.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return pr.body.send(r.Ctx)
+	return pr.body().send(r.Ctx)
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	engine "github.com/gofiber/template/html/v2"
@@ -129,14 +130,14 @@ const slotMark = "\x00"
 // prepared is a page that is the same for everybody but for its slots.
 type prepared struct {
 	page  slotted
-	parts []part // fixed and slots in turn, fixed first and last
-	body  body   // with the slots of somebody who has begun nothing
+	parts []part      // fixed and slots in turn, fixed first and last
+	body  func() body // with the slots of somebody who has begun nothing; compressed when it is first asked for
 	etag  string
 }
 
 // part is a fixed stretch of a prepared page, or a slot with the name of its template and an argument.
 type part struct {
-	fixed     segment
+	fixed     func() segment // deflated when it is first asked for
 	slot, arg string
 }
 
@@ -213,21 +214,24 @@ func (s *site) prepareOne(p slotted, name string) error {
 		return err
 	}
 	out := &prepared{page: p}
+	var whole []byte
 	for i, stretch := range bytes.Split(raw, []byte(slotMark)) {
 		var next part
 		if i%2 == 0 {
-			next.fixed = fixedSegment(stretch)
+			next.fixed = sync.OnceValue(func() segment { return fixedSegment(stretch) })
+			whole = append(whole, stretch...)
 		} else {
 			next.slot, next.arg, _ = strings.Cut(string(stretch), ":")
+			html, err := s.render("partials/"+next.slot, p.slotData(next.slot, next.arg, viewer{}))
+			if err != nil {
+				return err
+			}
+			whole = append(whole, html...)
 		}
 		out.parts = append(out.parts, next)
 	}
-	segments, err := out.fill(s, viewer{})
-	if err != nil {
-		return err
-	}
-	whole := plainOf(segments)
-	out.body, out.etag = compress(whole), `"`+hashOf(whole)+`"`
+	// Compressing takes longer than all the rest of the start, and most pages wait a while for their first reader.
+	out.body, out.etag = sync.OnceValue(func() body { return compress(whole) }), `"`+hashOf(whole)+`"`
 	s.prepared[p.base().Href(p.base().Path)] = out
 	return nil
 }
@@ -237,7 +241,7 @@ func (pr *prepared) fill(s *site, v viewer) ([]segment, error) {
 	out := make([]segment, len(pr.parts))
 	for i, p := range pr.parts {
 		if p.slot == "" {
-			out[i] = p.fixed
+			out[i] = p.fixed()
 			continue
 		}
 		html, err := s.render("partials/"+p.slot, pr.page.slotData(p.slot, p.arg, v))

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,28 +14,39 @@ import (
 
 // terms are the words of the glossary in one language, and where they are used.
 type terms struct {
-	lang   string
-	any    *regexp.Regexp // any form of any term; nil when there is none
-	byForm map[string]string
-	used   map[string][]*lesson.Lesson
+	lang  string
+	forms map[string][]termForm // by their first word, the longest first: of two that begin alike the whole one is meant
+	used  map[string][]*lesson.Lesson
 }
 
+// termForm is how a term stands in a text, in small letters and as HTML has it.
+type termForm struct{ text, id string }
+
 func newTerms(glossary []lesson.Term, lang string) *terms {
-	t := &terms{lang: lang, byForm: map[string]string{}, used: map[string][]*lesson.Lesson{}}
-	var forms []string
+	t := &terms{lang: lang, forms: map[string][]termForm{}, used: map[string][]*lesson.Lesson{}}
 	for _, term := range glossary {
-		for _, form := range term.AllForms(lang) {
-			t.byForm[strings.ToLower(form)] = term.ID
-			forms = append(forms, regexp.QuoteMeta(html.EscapeString(form)))
+		for _, text := range term.AllForms(lang) {
+			text = strings.ToLower(html.EscapeString(text))
+			first := firstWord(text)
+			t.forms[first] = append(t.forms[first], termForm{text, term.ID})
 		}
 	}
-	if len(forms) > 0 {
-		// The longest first: of two that begin alike the whole one is meant.
-		slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
-		t.any = regexp.MustCompile("(?i)" + strings.Join(forms, "|"))
+	for _, forms := range t.forms {
+		slices.SortFunc(forms, func(a, b termForm) int { return len(b.text) - len(a.text) })
 	}
 	return t
 }
+
+// firstWord is the letters and digits that a text begins with.
+func firstWord(text string) string {
+	end := strings.IndexFunc(text, func(r rune) bool { return !inWord(r) })
+	if end < 0 {
+		return text
+	}
+	return text[:end]
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // noTerms are the elements in which no word is linked: what is a link or a control itself, and headings.
 var noTerms = map[string]bool{"a": true, "button": true, "h1": true, "h3": true, "summary": true, "svg": true, "code": true, "label": true,
@@ -44,7 +54,7 @@ var noTerms = map[string]bool{"a": true, "button": true, "h1": true, "h3": true,
 
 // link leads each term of a lesson's page to the glossary, once a section.
 func (t *terms) link(page []byte, l *lesson.Lesson) []byte {
-	if t.any == nil {
+	if len(t.forms) == 0 {
 		return page
 	}
 	var out bytes.Buffer
@@ -80,30 +90,51 @@ func (t *terms) link(page []byte, l *lesson.Lesson) []byte {
 	}
 }
 
-func (t *terms) linkText(text []byte, seen map[string]bool, l *lesson.Lesson) []byte {
-	var out []byte
+func (t *terms) linkText(raw []byte, seen map[string]bool, l *lesson.Lesson) []byte {
+	text := string(raw)
+	lower := strings.ToLower(text)
+	if len(lower) != len(text) {
+		return raw // a letter that changes its length: places in the two would not agree
+	}
+	var out strings.Builder
 	rest := 0
-	for _, at := range t.any.FindAllIndex(text, -1) {
-		form := string(text[at[0]:at[1]])
-		id := t.byForm[strings.ToLower(html.UnescapeString(form))]
-		if seen[id] || !wordAt(text, at[0], at[1]) {
+	for at := 0; at < len(lower); {
+		word := firstWord(lower[at:])
+		if word == "" {
+			_, size := utf8.DecodeRuneInString(lower[at:])
+			at += size
 			continue
 		}
-		seen[id] = true
-		if !slices.Contains(t.used[id], l) {
-			t.used[id] = append(t.used[id], l)
+		f, found := t.formAt(lower, at, word)
+		if !found || seen[f.id] {
+			at += len(word)
+			continue
 		}
-		out = append(out, text[rest:at[0]]...)
-		out = append(out, `<a class="term" href="/`+t.lang+`/glossary#`+id+`">`+form+`</a>`...)
-		rest = at[1]
+		seen[f.id] = true
+		if !slices.Contains(t.used[f.id], l) {
+			t.used[f.id] = append(t.used[f.id], l)
+		}
+		end := at + len(f.text)
+		out.WriteString(text[rest:at] + `<a class="term" href="/` + t.lang + `/glossary#` + f.id + `">` + text[at:end] + `</a>`)
+		at, rest = end, end
 	}
-	return append(out, text[rest:]...)
+	return []byte(out.String() + text[rest:])
 }
 
-// wordAt says whether a stretch of a text is a word by itself and no part of a longer one.
-func wordAt(text []byte, from, to int) bool {
-	before, _ := utf8.DecodeLastRune(text[:from])
-	after, _ := utf8.DecodeRune(text[to:])
-	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' }
-	return (from == 0 || !inWord(before)) && (to == len(text) || !inWord(after))
+// formAt is the form that stands at a place as a word by itself and no part of a longer one.
+func (t *terms) formAt(lower string, at int, word string) (termForm, bool) {
+	before, _ := utf8.DecodeLastRuneInString(lower[:at])
+	if at > 0 && before == '-' {
+		return termForm{}, false
+	}
+	for _, f := range t.forms[word] {
+		if !strings.HasPrefix(lower[at:], f.text) {
+			continue
+		}
+		after, _ := utf8.DecodeRuneInString(lower[at+len(f.text):])
+		if at+len(f.text) == len(lower) || !inWord(after) && after != '-' {
+			return f, true
+		}
+	}
+	return termForm{}, false
 }

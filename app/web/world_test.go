@@ -26,6 +26,16 @@ const theLesson = "false-alarms"
 
 var embeddedFiles = Files{Lessons: lessons.FS, Views: views.FS, Static: static.FS}
 
+// ourSite is the site of our own lessons. It never changes, so tests share it: loading it anew would take longer than most
+// of them.
+var ourSite = sync.OnceValue(func() *site {
+	s, err := loadSite(embeddedFiles, "", time.Now())
+	if err != nil {
+		panic(err)
+	}
+	return s
+})
+
 // world is a running Eberbach on a real redis-server.
 type world struct {
 	t      *testing.T
@@ -56,7 +66,11 @@ func newWorldOn(t *testing.T, redis *redistest.Server, change ...func(*Config)) 
 	for _, f := range change {
 		f(&c)
 	}
-	if w.server, err = New(c); err != nil {
+	if c.Files == embeddedFiles && !c.Author && c.Contact == "" {
+		w.server = newServer(c)
+		w.server.current.Store(ourSite())
+		w.server.routes(w.server.app)
+	} else if w.server, err = New(c); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
