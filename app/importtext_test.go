@@ -128,22 +128,22 @@ func TestReadmeBringAText(t *testing.T) {
 	if err := os.WriteFile("letter.md", []byte(letter), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, 0, "open-letter/passages.yaml: 3 passages in 1 group, A1 to A3", words(commands[0])...)
+	expect(t, 0, "open-letter/passages.yaml: 3 passages in 1 group, C1 to C3", words(commands[0])...)
 	expect(t, 0, "", "check", "lessons")
-	show(t, "lessons/false-alarms", "A2")
-	expect(t, 1, `passage A2 has no text in "de", and false-alarms/lesson.de.md shows it; add it`, "check", "lessons")
+	show(t, "lessons/false-alarms", "C2")
+	expect(t, 1, `passage C2 has no text in "de", and false-alarms/lesson.de.md shows it; add it`, "check", "lessons")
 	const en, de = "            Nobody may read along in private messages.", "          de: Niemand darf in Nachrichten mitlesen."
 	edit(t, "lessons/open-letter/passages.yaml", en, en+"\n"+de)
 	expect(t, 0, "", "check", "lessons")
 
 	edit(t, "lessons/false-alarms/annotations.yaml", "\n- id: ", `
-- {id: letter, passage: A2, kind: claim, quote: {en: in private messages, de: in Nachrichten}, text: {en: All of them?, de: Alle?}}
+- {id: letter, passage: C2, kind: claim, quote: {en: in private messages, de: in Nachrichten}, text: {en: All of them?, de: Alle?}}
 
 - id: `)
 	expect(t, 0, "", "check", "lessons")
 	edit(t, "letter.md", "in private messages", "in private e-mails and messages")
 	before := state(t, "lessons")
-	expect(t, 0, `"in private messages" in A2 of "letter" reads "in private e-mails and messages" now`, words(commands[1])...)
+	expect(t, 0, `"in private messages" in C2 of "letter" reads "in private e-mails and messages" now`, words(commands[1])...)
 	if d := changed(before, state(t, "lessons")); len(d) > 0 {
 		t.Fatalf("without --apply %q are changed", d)
 	}
@@ -151,7 +151,7 @@ func TestReadmeBringAText(t *testing.T) {
 	if d := changed(before, state(t, "lessons")); len(d) != 2 {
 		t.Errorf("%q are changed", d)
 	}
-	expect(t, 0, `warning: passage A2 has changed, its text in "de" has not`, "check", "lessons")
+	expect(t, 0, `warning: passage C2 has changed, its text in "de" has not`, "check", "lessons")
 	expect(t, 0, "nothing has changed", words(commands[2])...)
 }
 
@@ -162,9 +162,9 @@ func TestBroughtPassageIsServed(t *testing.T) {
 	if err := os.WriteFile("a.txt", []byte("<script>alert(1)</script> & more.\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, 0, "1 passage in 1 group, A1 to A1", "import-text", "a.txt", "--id", "a", "--lang", "en", "--title", "T", "--publisher", "P", "--url", "https://p.example/")
+	expect(t, 0, "1 passage in 1 group, C1 to C1", "import-text", "a.txt", "--id", "a", "--lang", "en", "--title", "T", "--publisher", "P", "--url", "https://p.example/")
 	edit(t, "lessons/a/passages.yaml", "          en: >-", "          de: Das da.\n          en: >-")
-	show(t, "lessons/false-alarms", "A1")
+	show(t, "lessons/false-alarms", "C1")
 	for folder, files := range map[string]fs.FS{"views": views.FS, "static": static.FS} {
 		if err := os.CopyFS(folder, files); err != nil {
 			t.Fatal(err)
@@ -175,7 +175,7 @@ func TestBroughtPassageIsServed(t *testing.T) {
 	if status != http.StatusOK || !strings.Contains(page, "&lt;script>alert(1)") || strings.Contains(page, "<script>alert") {
 		t.Errorf("status %d, the passage is not there as text", status)
 	}
-	if !strings.Contains(page, `id="A1"`) || !strings.Contains(page, `href="https://p.example/"`) {
+	if !strings.Contains(page, `id="C1"`) || !strings.Contains(page, `href="https://p.example/"`) {
 		t.Error("the passage's number or its source is missing")
 	}
 	if code := p.stop(); code != 0 {
