@@ -5,5 +5,5 @@ import "embed"
 
 // FS holds every template; its root is this folder.
 //
-//go:embed layouts partials learn account question author
+//go:embed layouts partials learn account question figure author
 var FS embed.FS

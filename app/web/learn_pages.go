@@ -131,12 +131,3 @@ func (p *AboutPage) ContactLink() template.URL {
 	}
 	return template.URL("mailto:" + p.Contact)
 }
-
-// FigureView is a drawing within a page.
-type FigureView struct {
-	Page
-	*lesson.Figure
-}
-
-// Drawn puts a drawing into the page's frame.
-func (p Page) Drawn(f *lesson.Figure) FigureView { return FigureView{p, f} }

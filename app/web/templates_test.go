@@ -35,6 +35,7 @@ func TestTemplates(t *testing.T) {
 		for _, l := range kinds.module.Lessons {
 			rows = append(rows, templateRows(t, kinds, l, lang)...)
 		}
+		rows = append(rows, figureRows(t, s, lang)...)
 		for _, row := range rows {
 			out, err := s.render(row.template, row.data)
 			if err != nil {
@@ -53,6 +54,26 @@ func TestTemplates(t *testing.T) {
 			}
 		}
 	}
+}
+
+// figureRows are the drawings as the lessons show them. One that no lesson shows fails the test.
+func figureRows(t *testing.T, s *site, lang string) (rows []templateRow) {
+	t.Helper()
+	shown := map[string]bool{}
+	for _, l := range s.module.Lessons {
+		for _, b := range l.Pages[lang].Blocks {
+			if b.Figure != nil {
+				rows = append(rows, templateRow{"figure/" + b.Figure.Name, s.page(lang, "/", "x").Drawn(b.Figure)})
+				shown[b.Figure.Name] = true
+			}
+		}
+	}
+	for _, name := range lesson.FigureNames() {
+		if !shown[name] {
+			t.Errorf("no lesson shows the figure %s in %s", name, lang)
+		}
+	}
+	return rows
 }
 
 // templateFiles are the names of all templates.

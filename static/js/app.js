@@ -370,6 +370,39 @@ class EbClock extends HTMLElement {
 }
 customElements.define("eb-clock", EbClock);
 
+// 1,000 pictures as dots, some of them sought: how many alarms are right hangs on three numbers. The server has drawn what
+// the sliders begin with (BaseRate in app/web/figure_baserate.go).
+class EbBaseRate extends HTMLElement {
+  connectedCallback() {
+    this.querySelector("fieldset").hidden = false;
+    this.addEventListener("input", () => this.draw());
+  }
+
+  draw() {
+    const { format: number } = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+    const [sought, hits, errors] = [...this.querySelectorAll("input")].map((input) => {
+      const value = +input.dataset.steps.split(" ")[input.value];
+      const says = input.dataset.says.replace("{n}", number(value));
+      input.setAttribute("aria-valuetext", input.previousElementSibling.textContent = says);
+      return value;
+    });
+    const others = 1000 - sought, right = Math.round(sought * hits / 100), wrong = Math.round(others * errors / 100);
+    const missed = sought - right, quiet = others - wrong, alarms = right + wrong;
+    const counts = { sought, others, right, missed, wrong, quiet, alarms, silent: missed + quiet };
+    for (const el of this.querySelectorAll("[data-count]")) if (el.dataset.count in counts) el.textContent = number(counts[el.dataset.count]);
+    let at = 0;
+    for (const path of this.querySelectorAll("[data-shape]")) {
+      let d = "";
+      for (let n = counts[path.getAttribute("class")]; n > 0; n--, at++) d += `M${at % 40 * 10 + 5} ${Math.floor(at / 40) * 10 + 5}${path.dataset.shape}`;
+      path.setAttribute("d", d);
+    }
+    clearTimeout(this.timer); // said once the slider rests
+    const text = this.dataset.says.replace("{alarms}", number(alarms)).replace("{right}", number(right)).replace("{share}", number(100 * right / alarms));
+    this.timer = setTimeout(() => this.querySelector("[role=status]").textContent = text, 400);
+  }
+}
+customElements.define("eb-base-rate", EbBaseRate);
+
 // An address inside a closed part opens it, also where the browser would not.
 function reveal() {
   const details = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
