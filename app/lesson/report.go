@@ -16,7 +16,7 @@ import (
 // Report is the figures of a lesson, for its author and its readers.
 type Report struct {
 	Lesson      *Lesson
-	Words       map[string]int // by language, without blocks' marks
+	Words       map[string]int // by language: the lesson's own, and of two sections to choose from the longer one
 	Annotations int
 	Sources     int
 	Unsourced   []string // own passages that name no source: reasoning, or a fact that lacks one
@@ -48,14 +48,20 @@ func ReportOf(l *Lesson) Report {
 	for _, lang := range quiz.Languages {
 		p := l.Pages[lang]
 		r.Sources = len(p.Cited)
+		left := 0 // out: the shorter of two sections to choose from
 		for _, s := range p.Sections {
 			text := plainText(s)
 			n := len(strings.Fields(text))
-			r.Words[lang] += n
+			own := n - len(strings.Fields(declaredText(s)))
+			r.Words[lang] += own
 			if n > 0 {
 				r.Sections[lang] = append(r.Sections[lang], SectionReadable{s.Title, n, LIX(text)})
 			}
+			if l.Notice != nil && slices.Contains(l.Parts(), s.ID) && (left == 0 || own < left) {
+				left = own
+			}
 		}
+		r.Words[lang] -= left
 		for _, b := range p.Blocks {
 			for _, position := range b.Positions {
 				r.Positions[lang] = append(r.Positions[lang], position.words)
@@ -130,6 +136,17 @@ func plainText(s *Section) string {
 		}
 	}
 	return strings.ReplaceAll(b.String(), "..", ".")
+}
+
+// declaredText is the passages of a section that are not the lesson's own: the declaration's, which many lessons show.
+func declaredText(s *Section) string {
+	var b strings.Builder
+	for _, block := range s.Blocks {
+		if block.Passage != nil && strings.HasPrefix(block.Passage.ID, "E") {
+			b.WriteString(block.Passage.Text + "\n")
+		}
+	}
+	return b.String()
 }
 
 // longWord is the number of letters from which on LIX calls a word long.
