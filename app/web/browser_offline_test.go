@@ -125,7 +125,7 @@ func (s *classroom) stored(b *browser, attempt string) (answers []*quiz.Answer, 
 		s.t.Fatal(err)
 	}
 	defer db.Close()
-	cookies, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{})
+	cookies, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{URLs: []string{b.base}})
 	if err != nil || len(cookies.Cookies) != 1 {
 		s.t.Fatalf("%v %v", cookies, err)
 	}
@@ -309,7 +309,7 @@ func TestTwoTabs(t *testing.T) {
 		t.Errorf("%s counts, not the later answer", chosen)
 	}
 	c := w.client()
-	cookies, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{})
+	cookies, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{URLs: []string{b.base}})
 	if err != nil {
 		t.Fatal(err)
 	}
