@@ -587,7 +587,7 @@ func TestKeyboard(t *testing.T) {
 	b.tabTo(`document.activeElement.name === "option"`)
 	b.run(chromedp.KeyEvent(" "))
 	b.tabTo(`document.activeElement.tagName === "BUTTON"`)
-	b.leads(chromedp.KeyEvent("\r"))
+	b.anew(chromedp.KeyEvent("\r"))
 	if !eval[bool](b, `!!document.querySelector("#verdict")`) {
 		t.Errorf("%s: no feedback after the keyboard's answer", b.at())
 	}

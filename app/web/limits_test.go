@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -108,7 +109,21 @@ func TestRequestLimits(t *testing.T) {
 	w := newWorld(t)
 	huge := url.Values{"option": {strings.Repeat("x", maxBody)}}
 	for lang, text := range map[string]string{"de": "Das war zu viel", "en": "That was too much"} {
-		w.client().post("/"+lang+"/lessons/"+theLesson+"/quiz", huge).want(http.StatusRequestEntityTooLarge, text)
+		var said []byte
+		for range tries { // the server hangs up on who goes on sending, which the client may see before the answer
+			answer, err := w.client().http.PostForm(w.url+"/"+lang+"/lessons/"+theLesson+"/quiz", huge)
+			if err != nil {
+				continue
+			}
+			said, err = io.ReadAll(answer.Body)
+			answer.Body.Close()
+			if err == nil && answer.StatusCode == http.StatusRequestEntityTooLarge {
+				break
+			}
+		}
+		if !strings.Contains(string(said), text) {
+			t.Errorf("too much is answered by %q, not %q", said, text)
+		}
 	}
 	w.client().get("/de/", func(r *http.Request) { r.Header.Set("X-Long", strings.Repeat("x", 2*maxHeader)) }).want(http.StatusRequestHeaderFieldsTooLarge)
 	if p := w.client().do(http.MethodDelete, "/de/me", nil); p.status != http.StatusMethodNotAllowed {
