@@ -195,12 +195,12 @@ func (a *account) check(t *testing.T, db *store.Store) (lost, miscounted int) {
 		byLearner[ack.learner] = append(byLearner[ack.learner], ack)
 	}
 	for learner, answers := range byLearner {
-		read := func() error { _, _, err := db.Learner(t.Context(), learner, time.Now()); return err }
+		read := func() error { _, err := db.Own(t.Context(), learner, time.Now()); return err }
 		if err := back(t, read); err != nil {
 			lost += len(answers)
 			continue
 		}
-		_, progress, err := db.Learner(t.Context(), learner, time.Now())
+		own, err := db.Own(t.Context(), learner, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,7 +232,7 @@ func (a *account) check(t *testing.T, db *store.Store) (lost, miscounted int) {
 				}
 			}
 		}
-		if p := progress[lesson]; p.Given != given || p.Done != done || p.Attempts != len(stored[lesson]) {
+		if p := own.Progress[lesson]; p.Given != given || p.Done != done || p.Attempts != len(stored[lesson]) {
 			miscounted++
 			t.Logf("%+v, but %d attempts, %d handed in, %d answers in the open one", p, len(stored[lesson]), done, given)
 		}

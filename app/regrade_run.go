@@ -48,8 +48,8 @@ func (g *regrading) run(ctx context.Context) error {
 	if err := g.begin(ctx); err != nil {
 		return g.cutShort(err)
 	}
-	err := g.db.LearnersOf(ctx, g.lesson.ID, func(ids []string) error {
-		found, err := g.db.AttemptsAt(ctx, g.lesson.ID, ids, time.Now())
+	err := g.db.PlacesOf(ctx, g.lesson.ID, func(places []store.Place) error {
+		found, err := g.db.AttemptsAt(ctx, places, time.Now())
 		for _, f := range found {
 			if err == nil {
 				err = g.one(ctx, f)
@@ -147,7 +147,7 @@ const regradeTries = 50
 func (g *regrading) write(ctx context.Context, f store.Found) (quiz.Regrading, error) {
 	for range regradeTries {
 		now := time.Now()
-		w, err := g.db.Work(ctx, f.Learner, g.lesson.ID, f.ID, now)
+		w, err := g.db.Work(ctx, f.Learner, f.Task, f.ID, now)
 		if err != nil {
 			return quiz.Regrading{}, err
 		}

@@ -115,7 +115,7 @@ func seed(t *testing.T, c store.Config, n int) (ids []string) {
 
 func begin(t *testing.T, db *store.Store, id string, e quiz.Edition, at time.Time) {
 	t.Helper()
-	w, err := db.Work(t.Context(), id, e.Lesson, "", at)
+	w, err := db.Work(t.Context(), id, school.Task{Lesson: e.Lesson}, "", at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func snapshot(t *testing.T, c store.Config, ids []string) map[string]kept {
 	defer db.Close()
 	out := map[string]kept{}
 	for _, id := range ids {
-		l, progress, err := db.Learner(t.Context(), id, time.Now())
+		own, err := db.Own(t.Context(), id, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,7 +163,7 @@ func snapshot(t *testing.T, c store.Config, ids []string) map[string]kept {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out[id] = kept{l, progress, attempts}
+		out[id] = kept{own.Learner, own.Progress, attempts}
 	}
 	return out
 }
@@ -410,7 +410,7 @@ func byPresentKey(t *testing.T, db *store.Store, id string, present *lesson.Less
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, progress, err := db.Learner(t.Context(), id, time.Now())
+	own, err := db.Own(t.Context(), id, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -427,7 +427,7 @@ func byPresentKey(t *testing.T, db *store.Store, id string, present *lesson.Less
 				}
 			}
 		}
-		if p := progress[regraded]; p.Last == a.ID && (p.Points != a.Grade(e).Points || p.Max != a.Grade(e).Max) {
+		if p := own.Progress[regraded]; p.Last == a.ID && (p.Points != a.Grade(e).Points || p.Max != a.Grade(e).Max) {
 			t.Errorf("%s has earned %+v, its learner's progress says %v of %v", a.ID, a.Grade(e), p.Points, p.Max)
 		}
 	}

@@ -94,11 +94,11 @@ func storeLearner(t *testing.T, db *store.Store, e quiz.Edition) error {
 	for i := range lessonsEach * attemptsEach {
 		e.Lesson = fmt.Sprintf("lesson-%02d", i/attemptsEach)
 		if i > 0 {
-			if w, err = db.Work(t.Context(), l.ID, e.Lesson, "", time.Now()); err != nil {
+			if w, err = db.Work(t.Context(), l.ID, school.Task{Lesson: e.Lesson}, "", time.Now()); err != nil {
 				return err
 			}
 		}
-		id, err := school.NewAttemptID(e.Lesson, rand.Reader)
+		id, err := school.NewAttemptID(school.Task{Lesson: e.Lesson}, rand.Reader)
 		if err != nil {
 			return err
 		}

@@ -71,7 +71,14 @@ func familyValues(t *testing.T) map[string][]string {
 		states = append(states, literals(t, "../quiz/question.go", name)...)
 	}
 	steps := slices.Concat(states, notEmpty(literals(t, "../web/learn_question.go", "stepState")))
-	statuses := append(literals(t, "../web/errors.go", "errorTexts"), "400", "500") // what others fall back on
+	statuses := append(literals(t, "../web/errors.go", "errorTexts"), "400", "500", "scope") // what others fall back on, and what has a text of its own
+	var presets, phases []string
+	for _, name := range []string{"Practice", "Homework", "Test"} {
+		presets = append(presets, literals(t, "../quiz/rules.go", name)...)
+	}
+	for _, name := range []string{"PhaseSoon", "PhaseWaiting", "PhaseDone", "PhaseMissed"} { // what is open says how far
+		phases = append(phases, literals(t, "../school/assignment.go", name)...)
+	}
 	var months []string
 	for m := time.January; m <= time.December; m++ {
 		months = append(months, strings.ToLower(m.String()))
@@ -84,6 +91,9 @@ func familyValues(t *testing.T) map[string][]string {
 		"overview.%s":    steps,
 		"certainty.%s":   notEmpty(literals(t, "../quiz/certainty.go", "levelNames")),
 		"calibration.%s": literals(t, "../quiz/certainty.go", "Calibrate"),
+		"task.%s":        presets,
+		"task.%s_more":   presets,
+		"task.phase_%s":  phases,
 		"error.title_%s": statuses,
 		"error.text_%s":  statuses,
 		"date.months.%s": months,

@@ -24,7 +24,10 @@ type Attempt struct {
 	Answers  []*Answer // one a question in order; nil where none is given yet
 	Rev      int       // counts the saved changes; a save is refused when it is not the stored one
 	Regraded []int     // places of the questions whose key was corrected after the attempt had begun, ascending
-	Released bool      // of a Test: answers and feedback may be seen. Not stored with the attempt: who reads it says so.
+
+	// Not stored with the attempt: who reads it says so, because a class may change its mind.
+	Released bool      // of a Test: answers and feedback may be seen
+	Closes   time.Time // no answer is taken after it, whatever the limit says; zero for never
 }
 
 // Answer is what was answered to one question, and what it earned.

@@ -44,12 +44,21 @@ func (r Rules) Check() error {
 	return nil
 }
 
-// End is when the attempt's time is up, extra time included; zero when it has no limit.
+// Time is how long the attempt may take, extra time included; 0 when it has no limit.
+func (r Rules) Time() time.Duration {
+	return time.Duration(float64(r.Limit) * max(r.Extra, 1)).Truncate(time.Second)
+}
+
+// End is when the attempt's time is up: by its limit, or because it closes before; zero for never.
 func (a *Attempt) End() time.Time {
 	if a.Rules.Limit == 0 {
-		return time.Time{}
+		return a.Closes
 	}
-	return a.Started.Add(time.Duration(float64(a.Rules.Limit) * max(a.Rules.Extra, 1)).Truncate(time.Second))
+	end := a.Started.Add(a.Rules.Time())
+	if !a.Closes.IsZero() && a.Closes.Before(end) {
+		return a.Closes
+	}
+	return end
 }
 
 // Settle closes an attempt whose time has run out with what it has. Every reader applies it, so that nothing has to
@@ -57,6 +66,9 @@ func (a *Attempt) End() time.Time {
 func (a *Attempt) Settle(now time.Time) {
 	if end := a.End(); !a.Done() && !end.IsZero() && now.After(end.Add(Grace)) {
 		a.Finished = end
+		if end.Before(a.Started) { // what it belongs to is gone
+			a.Finished = a.Started
+		}
 	}
 }
 

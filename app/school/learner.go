@@ -12,20 +12,40 @@ import (
 	"time"
 )
 
-// Learner is somebody who has started a quiz. No name, no address: an id and the hash of a secret that only their
-// browser holds.
+// Learner is somebody who has started a quiz or joined a class. No name, no address: an id and the hashes of secrets that
+// only their browsers hold.
 type Learner struct {
 	ID         string
 	SecretHash string // hex SHA-256 of the secret
 	Created    time.Time
-	Seen       string // the day of the last visit, YYYY-MM-DD
-	Gone       bool   // deletion has begun: only good for finishing it
+	Seen       string   // the day of the last visit, YYYY-MM-DD
+	Gone       bool     // deletion has begun: only good for finishing it
+	Code       string   // hash of the recovery code, "" for none
+	Devices    []Device // further browsers, let in by a recovery code
+}
+
+// Device is a further browser of a learner.
+type Device struct {
+	SecretHash string // hex SHA-256 of its secret
+	Class      string // it sees only the work of this class, for the code came from the class's teacher; "" for all
+}
+
+// MostDevices is how many further browsers are let in; one more and the oldest has to enter the code again.
+const MostDevices = 10
+
+// NewDevice makes a further browser of a learner and its token; class bounds what it sees, "" for nothing.
+func NewDevice(learner, class string, random io.Reader) (d Device, token string, err error) {
+	text, err := newSecret(random)
+	return Device{HashSecret(text), class}, learner + "." + text, err
 }
 
 // Kept is how long a learner's data outlive the last visit.
 const Kept = 365 * 24 * time.Hour
 
-var slugs = base32.NewEncoding("abcdefghjkmnpqrstuvwxyz023456789").WithPadding(base32.NoPadding)
+// idLetters are the letters of ids, without those that look alike.
+const idLetters = "abcdefghjkmnpqrstuvwxyz023456789"
+
+var slugs = base32.NewEncoding(idLetters).WithPadding(base32.NoPadding)
 
 // NewID reads an id of 80 random bits: 16 characters that stand in a path and in a key as they are.
 func NewID(random io.Reader) (string, error) {
@@ -42,30 +62,54 @@ func NewLearner(random io.Reader, now time.Time) (l Learner, token string, err e
 	if l.ID, err = NewID(random); err != nil {
 		return Learner{}, "", err
 	}
-	var secret [32]byte
-	if _, err := io.ReadFull(random, secret[:]); err != nil {
+	text, err := newSecret(random)
+	if err != nil {
 		return Learner{}, "", err
 	}
-	text := base64.RawURLEncoding.EncodeToString(secret[:])
-	l.SecretHash = hashSecret(text)
+	l.SecretHash = HashSecret(text)
 	return l, l.ID + "." + text, nil
+}
+
+// newSecret reads 256 random bits, as text.
+func newSecret(random io.Reader) (string, error) {
+	var secret [32]byte
+	_, err := io.ReadFull(random, secret[:])
+	return base64.RawURLEncoding.EncodeToString(secret[:]), err
 }
 
 // ParseToken takes a token apart; false when it cannot be one.
 func ParseToken(token string) (id, secret string, ok bool) {
 	id, secret, ok = strings.Cut(token, ".")
-	if !ok || len(id) != 16 || len(secret) != 43 || strings.Trim(id, "abcdefghjkmnpqrstuvwxyz023456789") != "" {
+	if !ok || !IsID(id) || len(secret) != 43 {
 		return "", "", false
 	}
 	return id, secret, true
 }
 
-// Owns says whether the secret is the learner's.
-func (l Learner) Owns(secret string) bool {
-	return subtle.ConstantTimeCompare([]byte(hashSecret(secret)), []byte(l.SecretHash)) == 1
+// Admits says whether the secret is the learner's; class is the only class that it lets see, "" for everything.
+func (l Learner) Admits(secret string) (class string, ok bool) {
+	hash := HashSecret(secret)
+	if sameHash(hash, l.SecretHash) {
+		return "", true
+	}
+	for _, d := range l.Devices {
+		if sameHash(hash, d.SecretHash) {
+			return d.Class, true
+		}
+	}
+	return "", false
 }
 
-func hashSecret(secret string) string {
+// Owns says whether the secret is the learner's and lets do everything.
+func (l Learner) Owns(secret string) bool {
+	class, ok := l.Admits(secret)
+	return ok && class == ""
+}
+
+func sameHash(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// HashSecret is what is kept of a secret.
+func HashSecret(secret string) string {
 	// The secret has 256 random bits, so a fast hash is enough: there is nothing to guess.
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

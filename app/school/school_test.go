@@ -89,7 +89,7 @@ func TestNewLearner(t *testing.T) {
 		t.Errorf("the token is %q", token)
 	}
 	for n := range 42 { // 10 bytes of id and 32 of secret
-		if l, token, err := NewLearner(strings.NewReader(strings.Repeat("x", n)), at); err == nil || token != "" || l != (Learner{}) {
+		if l, token, err := NewLearner(strings.NewReader(strings.Repeat("x", n)), at); err == nil || token != "" || l.ID != "" {
 			t.Errorf("%d random bytes make %+v with the token %q: %v", n, l, token, err)
 		}
 	}
@@ -108,16 +108,16 @@ func TestIDs(t *testing.T) {
 	if _, err := NewID(strings.NewReader("short")); err == nil {
 		t.Error("an id is made without randomness")
 	}
-	id, err := NewAttemptID("false-alarms", rand.Reader)
+	id, err := NewAttemptID(Task{Lesson: "false-alarms"}, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lesson, ok := LessonOf(id); !ok || lesson != "false-alarms" {
-		t.Errorf("%q is of lesson %q, %v", id, lesson, ok)
+	if task, ok := TaskOf(id); !ok || task != (Task{Lesson: "false-alarms"}) {
+		t.Errorf("%q is of task %v, %v", id, task, ok)
 	}
 	for _, bad := range []string{"", "-", "false-alarms", "-aaaaaaaaaaaaaaaa", "x-AAAAAAAAAAAAAAAA", "x}-aaaaaaaaaaaaaaaa", "x:y-aaaaaaaaaaaaaaaa", "../x-aaaaaaaaaaaaaaaa", strings.Repeat("a", 200) + "-aaaaaaaaaaaaaaaa"} {
-		if lesson, ok := LessonOf(bad); ok {
-			t.Errorf("%q passes for an attempt of %q", bad, lesson)
+		if task, ok := TaskOf(bad); ok {
+			t.Errorf("%q passes for an attempt of %v", bad, task)
 		}
 	}
 }
@@ -197,7 +197,7 @@ func TestProgressAfter(t *testing.T) {
 		if again := got.After(c.change, earned(c.change), at); !cmp.Equal(again, got) {
 			t.Errorf("%s: said twice, it is %+v and then %+v", c.name, got, again)
 		}
-		if c.before != before {
+		if !cmp.Equal(c.before, before) {
 			t.Errorf("%s: the standing before is changed", c.name)
 		}
 		data, err := json.Marshal(got)
@@ -205,44 +205,48 @@ func TestProgressAfter(t *testing.T) {
 			t.Fatal(err)
 		}
 		var back Progress
-		if err := json.Unmarshal(data, &back); err != nil || back != got {
+		if err := json.Unmarshal(data, &back); err != nil || !cmp.Equal(back, got) {
 			t.Errorf("%s: %s is read as %+v: %v", c.name, data, back, err)
 		}
 	}
 }
 
-// FuzzLessonOf takes any path for an attempt's id. What passes must be harmless in a path and in a key.
-func FuzzLessonOf(f *testing.F) {
-	for _, s := range []string{"false-alarms-abcdefghjkmnpqrs", "", "-", "x-", "--aaaaaaaaaaaaaaaa", "x:y-aaaaaaaaaaaaaaaa", "x-aaaaaaaaaaaaaaa}", "ü-aaaaaaaaaaaaaaaa"} {
+// FuzzTaskOf takes any path for an attempt's id. What passes must be harmless in a path and in a key.
+func FuzzTaskOf(f *testing.F) {
+	for _, s := range []string{"false-alarms-abcdefghjkmnpqrs", "", "-", "x-", "--aaaaaaaaaaaaaaaa", "x:y-aaaaaaaaaaaaaaaa", "x-aaaaaaaaaaaaaaa}", "ü-aaaaaaaaaaaaaaaa", "x-abcdefghjkmnpqrs-3-aaaaaaaaaaaaaaaa", "x-abcdefghjkmnpqrs-03-aaaaaaaaaaaaaaaa"} {
 		f.Add(s)
 	}
-	harmless := regexp.MustCompile(`^[a-z0-9-]{1,103}$`)
+	harmless := regexp.MustCompile(`^[a-z0-9-]{1,143}$`)
 	f.Fuzz(func(t *testing.T, s string) {
-		lesson, ok := LessonOf(s)
+		task, ok := TaskOf(s)
 		if !ok {
-			if lesson != "" {
-				t.Errorf("%q is refused and yet of lesson %q", s, lesson)
+			if task != (Task{}) {
+				t.Errorf("%q is refused and yet of %v", s, task)
 			}
 			return
 		}
-		if !harmless.MatchString(lesson) || !strings.HasPrefix(s, lesson+"-") || len(s) != len(lesson)+17 {
-			t.Errorf("%q passes for an attempt of %q", s, lesson)
+		name := task.String()
+		if !harmless.MatchString(name) || !strings.HasPrefix(s, name+"-") || len(s) != len(name)+17 {
+			t.Errorf("%q passes for an attempt of %v", s, task)
+		}
+		if again, ok := ParseTask(name); !ok || again != task {
+			t.Errorf("%v is read back as %v", task, again)
 		}
 	})
 }
 
-// TestLessonOfEveryAttempt: a lesson's own attempts lead back to it, however its id looks.
-func TestLessonOfEveryAttempt(t *testing.T) {
+// TestTaskOfEveryAttempt: a lesson's own attempts lead back to it, however its id looks.
+func TestTaskOfEveryAttempt(t *testing.T) {
 	for _, lesson := range []string{"a", "7", "g7-2022", "a-b-c", strings.Repeat("long-", 20) + "end"} {
-		id, err := NewAttemptID(lesson, bytes.NewReader(make([]byte, 10)))
+		id, err := NewAttemptID(Task{Lesson: lesson}, bytes.NewReader(make([]byte, 10)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, ok := LessonOf(id); !ok || got != lesson {
+		if got, ok := TaskOf(id); !ok || got != (Task{Lesson: lesson}) {
 			t.Errorf("%q is of lesson %q, %v", id, got, ok)
 		}
 	}
-	if id, err := NewAttemptID("a", strings.NewReader("short")); err == nil {
+	if id, err := NewAttemptID(Task{Lesson: "a"}, strings.NewReader("short")); err == nil {
 		t.Errorf("without randomness, the attempt %q is made", id)
 	}
 }
@@ -324,7 +328,7 @@ func TestProgressRegraded(t *testing.T) {
 	}{
 		"the last one handed in": {done, Progress{Attempts: 2, Open: "l-2", Edition: "older", Of: 1, Done: 1, Last: "l-1", Points: 2, Max: 3, At: 77}},
 		"the open one": {open, Progress{Attempts: 2, Open: "l-2", Edition: e.Hash(), Of: 1, Done: 1, Last: "l-1", Points: 1, Max: 1, At: 77,
-			Timed: &Timed{open.End().Unix(), 2, 3}}},
+			Timed: &Timed{Start: now.Unix(), End: open.End().Unix(), Points: 2, Max: 3, Test: true}}},
 		"an earlier one": {&quiz.Attempt{ID: "l-0", Finished: now}, before},
 	} {
 		got := before.Regraded(c.a, earned)

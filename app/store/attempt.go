@@ -15,49 +15,118 @@ import (
 	"eberbach/app/school"
 )
 
-// Work is an attempt with its learner and the learner's progress in the lesson, as read in one trip.
+// Work is an attempt with its learner and the learner's progress in the task, as read in one trip.
 type Work struct {
 	Learner  school.Learner
+	Task     school.Task
 	Attempt  *quiz.Attempt // nil when the learner has no such attempt
 	Progress school.Progress
+	Given    *school.Given // of a class's task; nil where the class, the assignment or the membership is not there
 
 	progress string // as stored, to see whether it changed meanwhile
 }
 
-// Work reads a learner together with one of their attempts and the progress in its lesson. The attempt's id may be
-// empty: then only the lesson's progress is read. Both are as they are now: what has run out of time is over.
-// ErrNotFound: no such learner.
-func (s *Store) Work(ctx context.Context, id, lesson, attempt string, now time.Time) (*Work, error) {
+// Work reads a learner together with one of their attempts and the progress in its task. The attempt's id may be
+// empty: then only the task's progress is read. Both are as they are now: what has run out of time is over, and of a
+// class's task as the class says by now. ErrNotFound: no such learner.
+func (s *Store) Work(ctx context.Context, id string, task school.Task, attempt string, now time.Time) (*Work, error) {
 	var learner *redis.MapStringStringCmd
 	var progress *redis.StringCmd
+	var given givenCmds
 	stored := redis.NewStringCmd(ctx) // empty when no attempt is asked for
 	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		learner = p.HGetAll(ctx, learnerKey(id))
-		progress = p.HGet(ctx, progressKey(id), lesson)
+		progress = p.HGet(ctx, progressKey(id), task.String())
 		if attempt != "" {
-			stored = p.HGet(ctx, workKey(id, lesson), attempt)
+			stored = p.HGet(ctx, workKey(id, task.String()), attempt)
 		}
+		given = askGiven(ctx, p, task, id)
 		return nil
 	})
-	if err := firstFailure(err, learner, progress, stored); err != nil {
+	if err := firstFailure(err, append(given.cmds(), learner, progress, stored)...); err != nil {
 		return nil, err
 	}
-	w := &Work{progress: progress.Val()}
+	w := &Work{Task: task, progress: progress.Val()}
 	if w.Learner, err = learnerOf(id, learner.Val()); err != nil {
 		return nil, err
 	}
-	if w.progress != "" {
-		if err := json.Unmarshal([]byte(w.progress), &w.Progress); err != nil {
-			return nil, fmt.Errorf("store: progress %s %s: %w", progressKey(id), lesson, err)
-		}
-		w.Progress = w.Progress.Settle(now)
+	if w.Given, err = given.read(task, id); err != nil {
+		return nil, err
+	}
+	if w.Progress, err = decodeProgress(id, task.String(), w.progress); err != nil {
+		return nil, err
 	}
 	if stored.Val() != "" {
-		if w.Attempt, err = decodeAttempt(attempt, lesson, stored.Val(), now); err != nil {
+		if w.Attempt, err = decodeAttempt(attempt, stored.Val()); err != nil {
 			return nil, err
 		}
 	}
+	w.settle(now)
 	return w, nil
+}
+
+// settle makes attempt and progress what they are now.
+func (w *Work) settle(now time.Time) {
+	if w.Given != nil {
+		w.Progress = w.Given.BindProgress(w.Progress)
+	} else if !w.Task.Own() && w.Progress.Timed != nil {
+		adrift := *w.Progress.Timed
+		adrift.End = 1
+		w.Progress.Timed = &adrift
+	}
+	w.Progress = w.Progress.Settle(now)
+	if w.Attempt == nil {
+		return
+	}
+	if w.Given != nil {
+		w.Given.Bind(w.Attempt, now)
+	} else if !w.Task.Own() {
+		school.Adrift(w.Attempt)
+	}
+	w.Attempt.Settle(now)
+}
+
+// givenCmds are the parts of a school.Given on their way; all nil for one's own task.
+type givenCmds struct {
+	class              *redis.MapStringStringCmd
+	assignment, member *redis.StringCmd
+}
+
+func askGiven(ctx context.Context, p redis.Pipeliner, task school.Task, learner string) (g givenCmds) {
+	if task.Own() {
+		return g
+	}
+	g.class = p.HGetAll(ctx, classKey(task.Class))
+	g.assignment = p.HGet(ctx, assignmentsKey(task.Class), strconv.Itoa(task.N))
+	g.member = p.HGet(ctx, membersKey(task.Class), learner)
+	return g
+}
+
+func (g givenCmds) cmds() []redis.Cmder {
+	if g.class == nil {
+		return nil
+	}
+	return []redis.Cmder{g.class, g.assignment, g.member}
+}
+
+// read is what the parts make; nil when one of them is not there, or the assignment is of another lesson.
+func (g givenCmds) read(task school.Task, learner string) (*school.Given, error) {
+	if g.class == nil || len(g.class.Val()) == 0 || g.assignment.Val() == "" || g.member.Val() == "" {
+		return nil, nil
+	}
+	class, err := classOf(task.Class, g.class.Val())
+	if err != nil {
+		return nil, err
+	}
+	a, err := decodeAssignment(task.Class, strconv.Itoa(task.N), g.assignment.Val())
+	if err != nil {
+		return nil, err
+	}
+	m, err := decodeMember(task.Class, learner, g.member.Val())
+	if err != nil || !m.In() || a.Lesson != task.Lesson {
+		return nil, err
+	}
+	return &school.Given{Class: class, Assignment: a, Member: m}, nil
 }
 
 // firstFailure is what went wrong in a pipeline in which a value may be missing. The pipeline's own error is its first
@@ -74,27 +143,31 @@ func firstFailure(err error, cmds ...redis.Cmder) error {
 	return failure(err)
 }
 
-func decodeAttempt(id, lesson, data string, now time.Time) (*quiz.Attempt, error) {
+// decodeAttempt reads a stored attempt as it was when it was stored: it is not settled.
+func decodeAttempt(id, data string) (*quiz.Attempt, error) {
 	revision, stored, _ := strings.Cut(data, " ")
 	rev, err := strconv.Atoi(revision)
 	if err == nil && rev < 1 {
 		err = errors.New("it has no revision")
 	}
+	task, ok := school.TaskOf(id)
+	if err == nil && !ok {
+		err = errors.New("its id names no lesson")
+	}
 	var a *quiz.Attempt
 	if err == nil {
-		a, err = quiz.ReadAttempt(id, lesson, stored)
+		a, err = quiz.ReadAttempt(id, task.Lesson, stored)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("store: attempt %s: %w", id, err)
 	}
 	a.Rev = rev
-	a.Settle(now)
 	return a, nil
 }
 
 // save writes an attempt and the progress it leads to, if the learner is there and neither has changed since it was
 // read. A script and not WATCH, which would need a connection of its own and two more trips.
-// KEYS: learner, work, progress. ARGV: attempt id, revision read, new value, lesson, progress read, new progress,
+// KEYS: learner, work, progress. ARGV: attempt id, revision read, new value, task, progress read, new progress,
 // expiry in Unix seconds for keys that have none yet.
 var save = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
@@ -112,12 +185,12 @@ return 'ok'`)
 // again and decide again. ErrNotFound: the learner is gone. After any other error the write may or may not have
 // happened; repeating the whole request is safe.
 func (s *Store) Save(ctx context.Context, w *Work, p school.Progress, now time.Time) error {
-	value, progress, err := encodeWork(w.Attempt, p)
+	task, value, progress, err := encodeWork(w.Attempt, p)
 	if err != nil {
 		return err
 	}
-	keys := []string{learnerKey(w.Learner.ID), workKey(w.Learner.ID, w.Attempt.Lesson), progressKey(w.Learner.ID)}
-	outcome, err := s.run(ctx, save, keys, w.Attempt.ID, w.Attempt.Rev, value, w.Attempt.Lesson, w.progress, progress, expiry(now)).Text()
+	keys := []string{learnerKey(w.Learner.ID), workKey(w.Learner.ID, task), progressKey(w.Learner.ID)}
+	outcome, err := s.run(ctx, save, keys, w.Attempt.ID, w.Attempt.Rev, value, task, w.progress, progress, expiry(now)).Text()
 	switch {
 	case err != nil:
 		return failure(err)
@@ -132,7 +205,7 @@ func (s *Store) Save(ctx context.Context, w *Work, p school.Progress, now time.T
 }
 
 // create writes what is not there yet of a new learner, their first attempt and progress.
-// KEYS: learner, work, progress. ARGV: secret, created, seen, attempt id, its value, lesson, progress, expiry.
+// KEYS: learner, work, progress. ARGV: secret, created, seen, attempt id, its value, task, progress, expiry.
 var create = redis.NewScript(`
 redis.call('HSETNX', KEYS[1], 'secret', ARGV[1])
 redis.call('HSETNX', KEYS[1], 'created', ARGV[2])
@@ -145,24 +218,30 @@ return 1`)
 // Create stores a new learner with a first attempt, all or nothing. The ids are new, so what is there already can only
 // be what this very call stored: it may be sent twice, and the second copy may arrive late, after the first answer.
 func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time.Time) error {
-	value, progress, err := encodeWork(w.Attempt, p)
+	task, value, progress, err := encodeWork(w.Attempt, p)
 	if err != nil {
 		return err
 	}
 	l := w.Learner
-	keys := []string{learnerKey(l.ID), workKey(l.ID, w.Attempt.Lesson), progressKey(l.ID)}
-	err = s.run(ctx, create, keys, l.SecretHash, l.Created.Unix(), l.Seen, w.Attempt.ID, value, w.Attempt.Lesson, progress, expiry(now)).Err()
+	keys := []string{learnerKey(l.ID), workKey(l.ID, task), progressKey(l.ID)}
+	err = s.run(ctx, create, keys, l.SecretHash, l.Created.Unix(), l.Seen, w.Attempt.ID, value, task, progress, expiry(now)).Err()
 	if err != nil {
 		return failure(err)
 	}
 	w.Attempt.Rev++
+	w.Task, _ = school.TaskOf(w.Attempt.ID)
 	w.Progress, w.progress = p, progress
 	return nil
 }
 
-// encodeWork writes the stored forms of an attempt, with its next revision in front, and of a progress.
-func encodeWork(a *quiz.Attempt, p school.Progress) (value, progress string, err error) {
+// encodeWork writes the stored forms of an attempt, with its next revision in front, and of a progress, and names the task
+// that they belong to.
+func encodeWork(a *quiz.Attempt, p school.Progress) (task, value, progress string, err error) {
+	t, ok := school.TaskOf(a.ID)
+	if !ok {
+		return "", "", "", fmt.Errorf("store: attempt %s: its id names no lesson", a.ID)
+	}
 	data, err := json.Marshal(p)
 	b := strconv.AppendInt(make([]byte, 0, 1024), int64(a.Rev+1), 10)
-	return string(a.AppendStored(append(b, ' '))), string(data), err
+	return t.String(), string(a.AppendStored(append(b, ' '))), string(data), err
 }

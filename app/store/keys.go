@@ -1,31 +1,80 @@
 package store
 
-import "strings"
+import (
+	"strings"
 
-// This file is the only place that builds a key. Every key of one learner carries the tag {u:ID}, so that they lie on
-// one slot of a cluster and one write can touch them together.
+	"eberbach/app/school"
+)
+
+// This file is the only place that builds a key. Every key of one learner carries the tag {u:ID}, every key of one class
+// {c:ID}, so that they lie on one slot of a cluster and one write can touch them together.
 
 // {u:ID} hash: the learner.
-// Fields: secret (hex SHA-256), created (Unix seconds), seen (YYYY-MM-DD). Owner: the learner.
-// Expiry: 12 months after the day last seen.
+// Fields: secret (hex SHA-256), created (Unix seconds), seen (YYYY-MM-DD), gone (deletion has begun), code (hash of the
+// recovery code), d:HASH of a further browser's secret (Unix seconds since when, and the only class it sees).
+// Owner: the learner. Expiry: 12 months after the day last seen.
 func learnerKey(id string) string { return "{u:" + id + "}" }
 
-// {u:ID}:p hash: where the learner stands, one field a lesson: JSON of school.Progress.
+// {u:ID}:p hash: where the learner stands, one field a task: JSON of school.Progress.
 // Written together with the attempt it sums up. Owner: the learner. Expiry: as {u:ID}.
 func progressKey(id string) string { return learnerKey(id) + ":p" }
 
-// {u:ID}:l:LESSON hash: a learner's work on one lesson, one field an attempt, named by its id:
+// {u:ID}:l:TASK hash: a learner's work on one task, one field an attempt, named by its id:
 // "REV STORED", the revision and quiz.Attempt's stored form. Owner: the learner. Expiry: as {u:ID}.
-func workKey(id, lesson string) string { return learnerKey(id) + ":l:" + lesson }
+func workKey(id, task string) string { return learnerKey(id) + ":l:" + task }
 
-// workPattern matches the workKey of every learner; lessons are slugs, so nothing in it has a meaning to SCAN.
-func workPattern(lesson string) string { return workKey("*", lesson) }
+// workPattern matches the workKey of every learner for the lesson's tasks, and for those of lessons whose ids begin with
+// it; lessons are slugs, so nothing in it has a meaning to SCAN.
+func workPattern(lesson string) string { return workKey("*", lesson) + "*" }
 
-// learnerIn is the id in a workKey.
-func learnerIn(workKey string) string {
-	id, _, _ := strings.Cut(strings.TrimPrefix(workKey, "{u:"), "}")
-	return id
+// placeIn is the learner and task in a workKey.
+func placeIn(workKey string) (Place, bool) {
+	id, rest, _ := strings.Cut(strings.TrimPrefix(workKey, "{u:"), "}:l:")
+	task, ok := school.ParseTask(rest)
+	return Place{id, task}, ok
 }
+
+// {u:ID}:c hash: the classes a learner has joined, one field a class: JSON of school.Membership. The class has the other
+// half; both say that somebody is in it. Owner: the learner. Expiry: as {u:ID}.
+func membershipsKey(id string) string { return learnerKey(id) + ":c" }
+
+// {u:ID}:refs set: keys elsewhere that point to the learner, to be removed with them. Written before those are.
+// Owner: the learner. Expiry: as {u:ID}.
+func refsKey(id string) string { return learnerKey(id) + ":refs" }
+
+// rc:HASH string: "LEARNER CLASS", whom the recovery code with the hash lets in, and the only class it shows; no class for
+// everything. It counts only while the learner's own keys name the hash, so a code that was replaced is dead.
+// Owner: the learner. Expiry: as {u:ID}.
+func recoveryKey(hash string) string { return "rc:" + hash }
+
+// {c:ID} hash: a class. Fields: name, level, lang, zone, ends (YYYY-MM-DD), created (Unix seconds), archived, code (to
+// join by), owner (teacher), holidays (JSON), assigned (assignments so far).
+// Owner: its teachers. Expiry: 30 days after its last day.
+func classKey(id string) string { return "{c:" + id + "}" }
+
+// {c:ID}:m hash: its members, one field a learner: JSON of school.Member. Owner: its teachers, and of the pseudonym the
+// learner. Expiry: as {c:ID}.
+func membersKey(id string) string { return classKey(id) + ":m" }
+
+// {c:ID}:n hash: the learner of each pseudonym, by the folded name, so that no two are alike. Owner and expiry: as
+// {c:ID}:m.
+func namesKey(id string) string { return classKey(id) + ":n" }
+
+// {c:ID}:a hash: its assignments. Fields: a number, JSON of school.Assignment; k:KEY of the form that made one, its number.
+// Owner: its teachers. Expiry: as {c:ID}.
+func assignmentsKey(id string) string { return classKey(id) + ":a" }
+
+// {c:ID}:t hash: its teachers besides the owner, by id: since when, Unix seconds. Owner: its teachers. Expiry: as {c:ID}.
+func staffKey(id string) string { return classKey(id) + ":t" }
+
+// classKeys are all keys of a class that carry its tag.
+func classKeys(id string) []string {
+	return []string{classKey(id), membersKey(id), namesKey(id), assignmentsKey(id), staffKey(id)}
+}
+
+// j:CODE string: the class that the code lets join. It counts only while the class names the code.
+// Owner: the class's teachers. Expiry: as {c:ID}.
+func joinKey(code string) string { return "j:" + code }
 
 // q:HASH string: one version of a question, JSON of quiz.Question. HASH is made of all that is shown and graded, so
 // a value never changes. Owner: the module. Expiry: none; attempts may name it as long as they live.

@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -19,6 +21,8 @@ const (
 	fieldCreated = "created"
 	fieldSeen    = "seen"
 	fieldGone    = "gone"
+	fieldCode    = "code"
+	devicePrefix = "d:" // and the hash of the device's secret
 )
 
 // learnerOf reads a learner's hash; ErrNotFound when it is empty.
@@ -30,44 +34,82 @@ func learnerOf(id string, fields map[string]string) (school.Learner, error) {
 	if err != nil {
 		return school.Learner{}, fmt.Errorf("store: learner %s: %w", learnerKey(id), err)
 	}
-	return school.Learner{
+	l := school.Learner{
 		ID: id, SecretHash: fields[fieldSecret], Created: time.Unix(created, 0).UTC(),
-		Seen: fields[fieldSeen], Gone: fields[fieldGone] != "",
-	}, nil
+		Seen: fields[fieldSeen], Gone: fields[fieldGone] != "", Code: fields[fieldCode],
+	}
+	for name, value := range fields {
+		if hash, ok := strings.CutPrefix(name, devicePrefix); ok {
+			_, class, _ := strings.Cut(value, " ")
+			l.Devices = append(l.Devices, school.Device{SecretHash: hash, Class: class})
+		}
+	}
+	return l, nil
 }
 
-// Learner returns a learner and where they stand now, by lesson: one trip.
-func (s *Store) Learner(ctx context.Context, id string, now time.Time) (school.Learner, map[string]school.Progress, error) {
-	var learner, progress *redis.MapStringStringCmd
+// Own is a learner with all that a page about them begins with.
+type Own struct {
+	school.Learner
+	Progress map[string]school.Progress   // by task; of a class's tasks as stored, for Bind
+	Classes  map[string]school.Membership // by class
+}
+
+// Own returns a learner, where they stand now, and the classes they have joined: one trip. The progress of a class's tasks
+// is as it is stored: what it means depends on the class.
+func (s *Store) Own(ctx context.Context, id string, now time.Time) (*Own, error) {
+	var learner, progress, classes *redis.MapStringStringCmd
 	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		learner = p.HGetAll(ctx, learnerKey(id))
 		progress = p.HGetAll(ctx, progressKey(id))
+		classes = p.HGetAll(ctx, membershipsKey(id))
 		return nil
 	})
 	if err != nil {
-		return school.Learner{}, nil, failure(err)
+		return nil, failure(err)
 	}
 	l, err := learnerOf(id, learner.Val())
 	if err != nil {
-		return school.Learner{}, nil, err
+		return nil, err
 	}
-	out := map[string]school.Progress{}
-	for lesson, data := range progress.Val() {
-		var p school.Progress
-		if err := json.Unmarshal([]byte(data), &p); err != nil {
-			return school.Learner{}, nil, fmt.Errorf("store: progress %s %s: %w", progressKey(id), lesson, err)
+	out := &Own{l, map[string]school.Progress{}, map[string]school.Membership{}}
+	for task, data := range progress.Val() {
+		p, err := decodeProgress(id, task, data)
+		if err != nil {
+			return nil, err
 		}
-		out[lesson] = p.Settle(now)
+		if t, ok := school.ParseTask(task); ok && t.Own() {
+			p = p.Settle(now)
+		}
+		out.Progress[task] = p
 	}
-	return l, out, nil
+	for class, data := range classes.Val() {
+		var m school.Membership
+		if err := json.Unmarshal([]byte(data), &m); err != nil {
+			return nil, fmt.Errorf("store: membership %s %s: %w", membershipsKey(id), class, err)
+		}
+		out.Classes[class] = m
+	}
+	return out, nil
 }
 
-// Attempts returns a learner's attempts at the lessons as they are now, by lesson, in no order: one trip.
-func (s *Store) Attempts(ctx context.Context, id string, lessons []string, now time.Time) (map[string][]*quiz.Attempt, error) {
-	values := make([]*redis.MapStringStringCmd, len(lessons))
+// decodeProgress reads a stored progress; "" is that of who has begun nothing.
+func decodeProgress(id, task, data string) (p school.Progress, err error) {
+	if data == "" {
+		return p, nil
+	}
+	if err := json.Unmarshal([]byte(data), &p); err != nil {
+		return p, fmt.Errorf("store: progress %s %s: %w", progressKey(id), task, err)
+	}
+	return p, nil
+}
+
+// Attempts returns a learner's attempts at the tasks, by task, in no order: one trip. Those at one's own tasks are as they
+// are now; the others wait for Given.Bind and Settle.
+func (s *Store) Attempts(ctx context.Context, id string, tasks []string, now time.Time) (map[string][]*quiz.Attempt, error) {
+	values := make([]*redis.MapStringStringCmd, len(tasks))
 	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, lesson := range lessons {
-			values[i] = p.HGetAll(ctx, workKey(id, lesson))
+		for i, task := range tasks {
+			values[i] = p.HGetAll(ctx, workKey(id, task))
 		}
 		return nil
 	})
@@ -75,39 +117,56 @@ func (s *Store) Attempts(ctx context.Context, id string, lessons []string, now t
 		return nil, failure(err)
 	}
 	out := map[string][]*quiz.Attempt{}
-	for i, lesson := range lessons {
+	for i, task := range tasks {
 		for attempt, data := range values[i].Val() {
-			a, err := decodeAttempt(attempt, lesson, data, now)
+			a, err := decodeAttempt(attempt, data)
 			if err != nil {
 				return nil, err
 			}
-			out[lesson] = append(out[lesson], a)
+			if t, _ := school.TaskOf(attempt); t.Own() {
+				a.Settle(now)
+			}
+			out[task] = append(out[task], a)
 		}
 	}
 	return out, nil
 }
 
 // visit moves the expiry of all of a learner's keys, unless the learner is gone: writing to a deleted hash would
-// bring it back. KEYS: the learner, then all others. ARGV: the day, the expiry in Unix seconds.
+// bring it back. It returns the keys elsewhere. KEYS: the learner, then all others, the refs last. ARGV: the day, the
+// expiry in Unix seconds.
 var visit = redis.NewScript(`
-if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return {} end
 redis.call('HSET', KEYS[1], 'seen', ARGV[1])
 for i = 1, #KEYS do redis.call('EXPIREAT', KEYS[i], ARGV[2]) end
-return 1`)
+return redis.call('SMEMBERS', KEYS[#KEYS])`)
 
-// Visit notes the day's first visit and moves the expiry of everything that is the learner's; lessons are those in the
-// learner's progress. Work on another lesson that is begun meanwhile gets today's expiry from Save.
+// Visit notes the day's first visit and moves the expiry of everything that is the learner's; tasks are those in the
+// learner's progress. Work on another task that is begun meanwhile gets today's expiry from Save.
 // A learner who is gone is left alone, without an error.
-func (s *Store) Visit(ctx context.Context, id string, lessons []string, now time.Time) error {
-	keys := append([]string{learnerKey(id), progressKey(id)}, workKeys(id, lessons)...)
-	return failure(s.run(ctx, visit, keys, school.Day(now), expiry(now)).Err())
+func (s *Store) Visit(ctx context.Context, id string, tasks []string, now time.Time) error {
+	refs, err := s.run(ctx, visit, learnerKeys(id, tasks), school.Day(now), expiry(now)).StringSlice()
+	if err != nil || len(refs) == 0 {
+		return failure(err)
+	}
+	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, ref := range refs {
+			p.ExpireAt(ctx, ref, now.Add(school.Kept))
+		}
+		return nil
+	})
+	return failure(err)
 }
 
-// leave marks a learner gone, so that nothing is written any more, and returns the lessons they have work on. A learner
-// that is not there is not made by it. KEYS: the learner, progress.
+// leave marks a learner gone, so that nothing is written any more, and returns the tasks they have work on, their classes
+// and the keys elsewhere. A learner that is not there is not made by it. KEYS: the learner, progress, memberships, refs.
 var leave = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'gone', '1') end
-return redis.call('HKEYS', KEYS[2])`)
+return {redis.call('HKEYS', KEYS[2]), redis.call('HKEYS', KEYS[3]), redis.call('SMEMBERS', KEYS[4])}`)
+
+func leaveKeys(id string) []string {
+	return []string{learnerKey(id), progressKey(id), membershipsKey(id), refsKey(id)}
+}
 
 // remove deletes what is the learner's. The write before it makes that a repeat has something for replicas to wait for.
 // KEYS: the learner, then all others.
@@ -115,23 +174,56 @@ var remove = redis.NewScript(`
 redis.call('HSET', KEYS[1], 'gone', '1')
 return redis.call('DEL', unpack(KEYS))`)
 
-// Delete removes a learner with everything that is theirs. What is cut short can be repeated: until all of it is
-// removed, which happens at once, the learner is there and marked gone.
+// Delete removes a learner with everything that is theirs; their classes show "deleted". What is cut short can be
+// repeated: until all of it is removed, which happens at once, the learner is there and marked gone.
 func (s *Store) Delete(ctx context.Context, id string) error {
-	lessons, err := s.run(ctx, leave, []string{learnerKey(id), progressKey(id)}).StringSlice()
+	lists, err := s.run(ctx, leave, leaveKeys(id)).Slice()
 	if err != nil {
 		return failure(err)
 	}
-	keys := append([]string{learnerKey(id), progressKey(id)}, workKeys(id, lessons)...)
-	return failure(s.run(ctx, remove, keys).Err())
+	tasks, classes, refs := texts(lists[0]), texts(lists[1]), texts(lists[2])
+	for _, class := range classes {
+		if err := s.markLeft(ctx, class, id, school.LeftDeleted); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
+	if err := s.drop(ctx, refs); err != nil {
+		return err
+	}
+	return failure(s.run(ctx, remove, learnerKeys(id, tasks)).Err())
 }
 
-func workKeys(id string, lessons []string) []string {
-	var keys []string
-	for _, lesson := range lessons {
-		keys = append(keys, workKey(id, lesson))
+// drop removes keys that lie anywhere.
+func (s *Store) drop(ctx context.Context, keys []string) error {
+	if len(keys) == 0 {
+		return nil
 	}
-	return keys
+	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, key := range keys {
+			p.Del(ctx, key)
+		}
+		return nil
+	})
+	return failure(err)
+}
+
+// texts are the texts in a script's list.
+func texts(list any) (out []string) {
+	items, _ := list.([]any)
+	for _, item := range items {
+		text, _ := item.(string)
+		out = append(out, text)
+	}
+	return out
+}
+
+// learnerKeys are all keys that are a learner's with work on the tasks: the learner first, the refs last.
+func learnerKeys(id string, tasks []string) []string {
+	keys := []string{learnerKey(id), progressKey(id), membershipsKey(id)}
+	for _, task := range tasks {
+		keys = append(keys, workKey(id, task))
+	}
+	return append(keys, refsKey(id))
 }
 
 func expiry(now time.Time) int64 { return now.Add(school.Kept).Unix() }

@@ -9,20 +9,27 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"eberbach/app/quiz"
+	"eberbach/app/school"
 )
 
 // scanBatch is how many learners are handed on at once, and about how many keys a server looks at before it answers
 // somebody else.
 const scanBatch = 200
 
-// LearnersOf calls visit with the ids of the learners who have work on a lesson, in batches of up to 200 and in no
-// order, until it returns an error. A learner who comes or goes meanwhile may be among them or not, and one may be among
-// them twice, so whatever is done to them has to be repeatable.
-func (s *Store) LearnersOf(ctx context.Context, lesson string, visit func(ids []string) error) error {
+// Place is where attempts are found: a learner's work on a task.
+type Place struct {
+	Learner string // id
+	Task    school.Task
+}
+
+// PlacesOf calls visit with the places where there is work on a lesson, one's own and classes' tasks, in batches of up to
+// 200 and in no order, until it returns an error. Who comes or goes meanwhile may be among them or not, and one may be
+// among them twice, so whatever is done to them has to be repeatable.
+func (s *Store) PlacesOf(ctx context.Context, lesson string, visit func([]Place) error) error {
 	nodes, err := s.nodes(ctx)
 	for _, node := range nodes {
 		if err == nil {
-			err = scan(ctx, node, workPattern(lesson), visit)
+			err = scan(ctx, node, lesson, visit)
 		}
 	}
 	return err
@@ -45,18 +52,20 @@ func (s *Store) nodes(ctx context.Context) ([]redis.Cmdable, error) {
 	return nodes, failure(err)
 }
 
-func scan(ctx context.Context, node redis.Cmdable, pattern string, visit func(ids []string) error) error {
+func scan(ctx context.Context, node redis.Cmdable, lesson string, visit func([]Place) error) error {
 	for cursor := uint64(0); ; {
-		keys, next, err := node.Scan(ctx, cursor, pattern, scanBatch).Result()
+		keys, next, err := node.Scan(ctx, cursor, workPattern(lesson), scanBatch).Result()
 		if err != nil {
 			return failure(err)
 		}
 		for batch := range slices.Chunk(keys, scanBatch) { // the embedded engine answers with all keys at once
-			ids := make([]string, len(batch))
-			for i, key := range batch {
-				ids[i] = learnerIn(key)
+			var places []Place
+			for _, key := range batch {
+				if p, ok := placeIn(key); ok && p.Task.Lesson == lesson { // others' ids may begin with it
+					places = append(places, p)
+				}
 			}
-			if err := visit(ids); err != nil {
+			if err := visit(places); err != nil {
 				return err
 			}
 		}
@@ -66,20 +75,21 @@ func scan(ctx context.Context, node redis.Cmdable, pattern string, visit func(id
 	}
 }
 
-// Found is an attempt that was found by its lesson.
+// Found is an attempt that was found by its place.
 type Found struct {
-	Learner string        // id
+	Place
 	ID      string        // of the attempt
 	Attempt *quiz.Attempt // nil when Err says why it cannot be read
 	Err     error
 }
 
-// AttemptsAt returns all attempts of the learners at a lesson as they are now, in the order of the ids: one trip.
-func (s *Store) AttemptsAt(ctx context.Context, lesson string, ids []string, now time.Time) ([]Found, error) {
-	values := make([]*redis.MapStringStringCmd, len(ids))
+// AttemptsAt returns all attempts at the places, in their order: one trip. Those at one's own tasks are as they are now;
+// what a class says of the others is not asked, so they may be over without having been handed in.
+func (s *Store) AttemptsAt(ctx context.Context, places []Place, now time.Time) ([]Found, error) {
+	values := make([]*redis.MapStringStringCmd, len(places))
 	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, id := range ids {
-			values[i] = p.HGetAll(ctx, workKey(id, lesson))
+		for i, at := range places {
+			values[i] = p.HGetAll(ctx, workKey(at.Learner, at.Task.String()))
 		}
 		return nil
 	})
@@ -87,10 +97,13 @@ func (s *Store) AttemptsAt(ctx context.Context, lesson string, ids []string, now
 		return nil, failure(err)
 	}
 	var out []Found
-	for i, id := range ids {
+	for i, at := range places {
 		for attempt, data := range values[i].Val() {
-			a, err := decodeAttempt(attempt, lesson, data, now)
-			out = append(out, Found{id, attempt, a, err})
+			a, err := decodeAttempt(attempt, data)
+			if err == nil && at.Task.Own() {
+				a.Settle(now)
+			}
+			out = append(out, Found{at, attempt, a, err})
 		}
 	}
 	return out, nil

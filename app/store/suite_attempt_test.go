@@ -70,7 +70,7 @@ func testSave(t *testing.T, b *bench) {
 		}
 		p := w.Progress.After(w.Attempt, earned(w.Attempt), at)
 		must(t, b.Save(ctx(t), w, p, at))
-		if w.Attempt.Rev != i+2 || w.Progress != p {
+		if w.Attempt.Rev != i+2 || !cmp.Equal(w.Progress, p) {
 			t.Fatalf("after answer %d: revision %d, progress %+v; want %d, %+v", i+1, w.Attempt.Rev, w.Progress, i+2, p)
 		}
 		same(t, w, b.work(t, w.Learner.ID, w.Attempt.ID))
@@ -102,7 +102,7 @@ func testStaleProgress(t *testing.T, b *bench) {
 	if _, err := b.finish(ctx(t), id, w.Attempt); err != nil {
 		t.Fatal(err)
 	}
-	stale, err := b.Work(ctx(t), id, "pressure", "", now())
+	stale, err := b.Work(ctx(t), id, school.Task{Lesson: "pressure"}, "", now())
 	must(t, err)
 	if _, err := b.start(ctx(t), id, e); err != nil {
 		t.Fatal(err)
@@ -119,9 +119,9 @@ func testNotFound(t *testing.T, b *bench) {
 	e := edition("pressure", 3)
 	const nobody = "aaaaaaaaaaaaaaaa"
 	a := newAttempt(t, e)
-	_, err := b.Work(ctx(t), nobody, "pressure", a.ID, now())
+	_, err := b.Work(ctx(t), nobody, school.Task{Lesson: "pressure"}, a.ID, now())
 	is(t, "the work of nobody", err, ErrNotFound)
-	_, err = b.Work(ctx(t), nobody, "pressure", "", now())
+	_, err = b.Work(ctx(t), nobody, school.Task{Lesson: "pressure"}, "", now())
 	is(t, "the progress of nobody", err, ErrNotFound)
 	_, _, err = b.Learner(ctx(t), nobody, now())
 	is(t, "nobody", err, ErrNotFound)
@@ -131,10 +131,10 @@ func testNotFound(t *testing.T, b *bench) {
 	}
 
 	w := b.learner(t, e)
-	got, err := b.Work(ctx(t), w.Learner.ID, "pressure", a.ID, now())
+	got, err := b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "pressure"}, a.ID, now())
 	must(t, err)
 	same(t, &Work{Learner: w.Learner, Progress: w.Progress, progress: w.progress}, got)
-	got, err = b.Work(ctx(t), w.Learner.ID, "other", a.ID, now())
+	got, err = b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "other"}, a.ID, now())
 	must(t, err)
 	same(t, &Work{Learner: w.Learner}, got)
 	attempts, err := b.Attempts(ctx(t), w.Learner.ID, nil, now())
@@ -286,7 +286,7 @@ func testInterleaving(t *testing.T, b *bench) {
 func testApart(t *testing.T, b *bench) {
 	e := edition("pressure", 3)
 	mine, theirs := b.learner(t, e), b.learner(t, e)
-	got, err := b.Work(ctx(t), mine.Learner.ID, "pressure", theirs.Attempt.ID, now())
+	got, err := b.Work(ctx(t), mine.Learner.ID, school.Task{Lesson: "pressure"}, theirs.Attempt.ID, now())
 	must(t, err)
 	same(t, &Work{Learner: mine.Learner, Progress: mine.Progress, progress: mine.progress}, got)
 
@@ -308,7 +308,7 @@ func testDamage(t *testing.T, b *bench) {
 	} {
 		w := b.learner(t, e)
 		must(t, b.db.HSet(ctx(t), workKey(w.Learner.ID, "pressure"), w.Attempt.ID, value).Err())
-		if got, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID, now()); err == nil && got.Attempt != nil {
+		if got, err := b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "pressure"}, w.Attempt.ID, now()); err == nil && got.Attempt != nil {
 			t.Errorf("attempt %.40q is read as %+v", value, got.Attempt)
 		} else if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrNotFound) {
 			t.Errorf("attempt %.40q: %v", value, err)
@@ -324,7 +324,7 @@ func testDamage(t *testing.T, b *bench) {
 			place, field = progressKey(w.Learner.ID), "pressure"
 		}
 		must(t, b.db.HSet(ctx(t), place, field, value).Err())
-		_, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID, now())
+		_, err := b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "pressure"}, w.Attempt.ID, now())
 		_, _, err2 := b.Learner(ctx(t), w.Learner.ID, now())
 		for _, err := range []error{err, err2} {
 			if err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrNotFound) {
@@ -337,11 +337,11 @@ func testDamage(t *testing.T, b *bench) {
 	w := b.learner(t, e)
 	must(t, b.db.Del(ctx(t), workKey(w.Learner.ID, "pressure")).Err())
 	must(t, b.db.Set(ctx(t), workKey(w.Learner.ID, "pressure"), "x", 0).Err())
-	if _, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID, now()); err == nil {
+	if _, err := b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "pressure"}, w.Attempt.ID, now()); err == nil {
 		t.Error("a string for a hash is no error")
 	}
 	must(t, b.db.HDel(ctx(t), progressKey(w.Learner.ID), "pressure").Err())
-	if _, err := b.Work(ctx(t), w.Learner.ID, "pressure", w.Attempt.ID, now()); err == nil {
+	if _, err := b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "pressure"}, w.Attempt.ID, now()); err == nil {
 		t.Error("a string for a hash is no error when progress is missing")
 	}
 }

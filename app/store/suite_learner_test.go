@@ -44,7 +44,7 @@ func testExpiry(t *testing.T, b *bench) {
 		{"start again", func() error { _, err := b.start(ctx(t), id, e); return err }},
 		{"start another lesson", func() error { _, err := b.start(ctx(t), id, other); return err }},
 		{"visit", func() error { return b.Visit(ctx(t), id, []string{"pressure", "other"}, now()) }},
-		{"mark as gone", func() error { return leave.Run(ctx(t), b.db, keys[:2]).Err() }},
+		{"mark as gone", func() error { return leave.Run(ctx(t), b.db, leaveKeys(id)).Err() }},
 	}
 	for _, s := range steps {
 		must(t, s.step())
@@ -107,7 +107,7 @@ func testVisitGone(t *testing.T, b *bench) {
 	}
 	w := b.learner(t, edition("pressure", 3))
 	id := w.Learner.ID
-	must(t, leave.Run(ctx(t), b.db, []string{learnerKey(id), progressKey(id)}).Err())
+	must(t, leave.Run(ctx(t), b.db, leaveKeys(id)).Err())
 	before := b.expiries(t, id)
 	must(t, b.Visit(ctx(t), id, []string{"pressure"}, now().Add(48*time.Hour)))
 	if diff := cmp.Diff(before, b.expiries(t, id)); diff != "" {
@@ -152,7 +152,7 @@ func testDelete(t *testing.T, b *bench) {
 	if n := len(b.keys(t, id)); n != 7 {
 		t.Fatalf("%d keys before, want 7", n)
 	}
-	w, err := b.Work(ctx(t), id, editions[2].Lesson, "", now())
+	w, err := b.Work(ctx(t), id, school.Task{Lesson: editions[2].Lesson}, "", now())
 	must(t, err)
 	for range 2 {
 		must(t, b.Delete(ctx(t), id))
@@ -175,7 +175,7 @@ func testDeleteNobody(t *testing.T, b *bench) {
 
 func testDeleteCutShort(t *testing.T, b *bench) {
 	id, editions := b.begun(t, 3)
-	w, err := b.Work(ctx(t), id, editions[0].Lesson, "", now())
+	w, err := b.Work(ctx(t), id, school.Task{Lesson: editions[0].Lesson}, "", now())
 	must(t, err)
 	refuse := b.refuse(remove)
 	for range 2 {

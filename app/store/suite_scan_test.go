@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"eberbach/app/quiz"
+	"eberbach/app/school"
 )
 
 // slug is a lesson's id that no other behaviour uses.
@@ -36,13 +37,13 @@ func testScan(t *testing.T, b *bench) {
 		t.Fatal(err)
 	}
 	got := map[string]bool{}
-	must(t, b.LearnersOf(ctx(t), e.Lesson, func(ids []string) error {
-		if len(ids) == 0 || len(ids) > scanBatch {
-			t.Errorf("a batch of %d", len(ids))
+	must(t, b.PlacesOf(ctx(t), e.Lesson, func(places []Place) error {
+		if len(places) > scanBatch {
+			t.Errorf("a batch of %d", len(places))
 		}
-		found, err := b.AttemptsAt(ctx(t), e.Lesson, ids, now())
+		found, err := b.AttemptsAt(ctx(t), places, now())
 		for _, f := range found {
-			if f.Err != nil || f.Attempt.Lesson != e.Lesson || f.Attempt.ID != f.ID || !slices.Contains(ids, f.Learner) {
+			if f.Err != nil || f.Attempt.Lesson != e.Lesson || f.Attempt.ID != f.ID || !slices.Contains(places, f.Place) {
 				t.Errorf("found %+v", f)
 			}
 			got[f.Learner] = true
@@ -59,11 +60,11 @@ func testScan(t *testing.T, b *bench) {
 	}
 
 	stop := errors.New("enough")
-	is(t, "a visit that stops", b.LearnersOf(ctx(t), e.Lesson, func([]string) error { return stop }), stop)
-	must(t, b.LearnersOf(ctx(t), e.Lesson+"-nobody", func(ids []string) error { t.Errorf("nobody is %v", ids); return nil }))
+	is(t, "a visit that stops", b.PlacesOf(ctx(t), e.Lesson, func([]Place) error { return stop }), stop)
+	must(t, b.PlacesOf(ctx(t), e.Lesson+"-nobody", func(places []Place) error { t.Errorf("nobody is %v", places); return nil }))
 	gone, cancel := context.WithCancel(ctx(t))
 	cancel()
-	is(t, "a scan that was given up", b.LearnersOf(gone, e.Lesson, func([]string) error { return nil }), ErrUnavailable)
+	is(t, "a scan that was given up", b.PlacesOf(gone, e.Lesson, func([]Place) error { return nil }), ErrUnavailable)
 }
 
 // testScanDamage: one learner's damaged attempt keeps nobody else's from being found.
@@ -71,7 +72,7 @@ func testScanDamage(t *testing.T, b *bench) {
 	e := edition(slug(t), 2)
 	w, whole := b.learner(t, e), b.learner(t, e)
 	must(t, b.db.HSet(ctx(t), workKey(w.Learner.ID, e.Lesson), w.Attempt.ID, "7 {").Err())
-	found, err := b.AttemptsAt(ctx(t), e.Lesson, []string{w.Learner.ID, whole.Learner.ID, "nobody"}, now())
+	found, err := b.AttemptsAt(ctx(t), []Place{at(w.Learner.ID, e), at(whole.Learner.ID, e), at("nobody", e)}, now())
 	must(t, err)
 	if len(found) != 2 || found[0].Err == nil || found[0].ID != w.Attempt.ID || found[1].Err != nil || found[1].Attempt.ID != whole.Attempt.ID {
 		t.Errorf("found %+v", found)
@@ -146,3 +147,6 @@ func testRegrade(t *testing.T, b *bench) {
 		t.Error("the attempt does not name the edition with the corrected question")
 	}
 }
+
+// at is a learner's own work on an edition's lesson.
+func at(learner string, e quiz.Edition) Place { return Place{learner, school.Task{Lesson: e.Lesson}} }

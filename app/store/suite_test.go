@@ -142,14 +142,23 @@ func (b *bench) learner(t testing.TB, e quiz.Edition) *Work {
 	return w
 }
 
+// Learner is a learner and where they stand.
+func (b *bench) Learner(ctx context.Context, id string, now time.Time) (school.Learner, map[string]school.Progress, error) {
+	own, err := b.Own(ctx, id, now)
+	if err != nil {
+		return school.Learner{}, nil, err
+	}
+	return own.Learner, own.Progress, nil
+}
+
 // work reads a learner's attempt, which has to be there.
 func (b *bench) work(t testing.TB, id string, attempt string) *Work {
 	t.Helper()
-	lesson, ok := school.LessonOf(attempt)
+	task, ok := school.TaskOf(attempt)
 	if !ok {
 		t.Fatalf("%q is no attempt's id", attempt)
 	}
-	w, err := b.Work(ctx(t), id, lesson, attempt, now())
+	w, err := b.Work(ctx(t), id, task, attempt, now())
 	must(t, err)
 	if w.Attempt == nil {
 		t.Fatalf("there is no attempt %s", attempt)
@@ -163,14 +172,14 @@ const tries = 100
 // start goes on with the open attempt or begins one, deciding as the pages do. It gives tries a limit, as they do.
 func (b *bench) start(ctx context.Context, id string, e quiz.Edition) (*quiz.Attempt, error) {
 	for range tries {
-		w, err := b.Work(ctx, id, e.Lesson, "", now())
+		w, err := b.Work(ctx, id, school.Task{Lesson: e.Lesson}, "", now())
 		if err == nil && w.Progress.Open != "" {
-			w, err = b.Work(ctx, id, e.Lesson, w.Progress.Open, now())
+			w, err = b.Work(ctx, id, school.Task{Lesson: e.Lesson}, w.Progress.Open, now())
 		}
 		if err != nil || w.Attempt != nil {
 			return attemptOf(w), err
 		}
-		attempt, err := school.NewAttemptID(e.Lesson, rand.Reader)
+		attempt, err := school.NewAttemptID(school.Task{Lesson: e.Lesson}, rand.Reader)
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +203,7 @@ func attemptOf(w *Work) *quiz.Attempt {
 // this call that changed it.
 func (b *bench) change(ctx context.Context, id string, a *quiz.Attempt, decide func(*quiz.Attempt) (bool, error)) (bool, error) {
 	for range tries {
-		w, err := b.Work(ctx, id, a.Lesson, a.ID, now())
+		w, err := b.Work(ctx, id, school.Task{Lesson: a.Lesson}, a.ID, now())
 		if err != nil {
 			return false, err
 		}
@@ -339,7 +348,7 @@ func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
 func newAttempt(t testing.TB, e quiz.Edition) *quiz.Attempt {
 	t.Helper()
-	id, err := school.NewAttemptID(e.Lesson, rand.Reader)
+	id, err := school.NewAttemptID(school.Task{Lesson: e.Lesson}, rand.Reader)
 	must(t, err)
 	return quiz.NewAttempt(id, e, quiz.Rules{Preset: quiz.Practice}, nil, now())
 }

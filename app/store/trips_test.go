@@ -19,19 +19,22 @@ import (
 func (b *bench) calls(w *Work, e quiz.Edition) map[string]func(context.Context) error {
 	id, lesson := w.Learner.ID, w.Attempt.Lesson
 	return map[string]func(context.Context) error{
-		"Ping":    b.Ping,
-		"Work":    func(ctx context.Context) error { _, err := b.Work(ctx, id, lesson, w.Attempt.ID, now()); return err },
-		"Learner": func(ctx context.Context) error { _, _, err := b.Learner(ctx, id, now()); return err },
+		"Ping": b.Ping,
+		"Work": func(ctx context.Context) error {
+			_, err := b.Work(ctx, id, school.Task{Lesson: lesson}, w.Attempt.ID, now())
+			return err
+		},
+		"Own": func(ctx context.Context) error { _, err := b.Own(ctx, id, now()); return err },
 		"Attempts": func(ctx context.Context) error {
 			_, err := b.Attempts(ctx, id, []string{lesson, "x"}, now())
 			return err
 		},
 		"AttemptsAt": func(ctx context.Context) error {
-			_, err := b.AttemptsAt(ctx, lesson, []string{id, "x"}, now())
+			_, err := b.AttemptsAt(ctx, []Place{at(id, e), at("x", e)}, now())
 			return err
 		},
-		"LearnersOf": func(ctx context.Context) error {
-			return b.LearnersOf(ctx, lesson, func([]string) error { return nil })
+		"PlacesOf": func(ctx context.Context) error {
+			return b.PlacesOf(ctx, lesson, func([]Place) error { return nil })
 		},
 		"Save": func(ctx context.Context) error { c := w.copy(); return b.Save(ctx, c, c.Progress, now()) },
 		"Create": func(ctx context.Context) error {
@@ -92,7 +95,7 @@ func TestTrips(t *testing.T) {
 		name  string
 		trips int
 	}{
-		{"Ping", 1}, {"Work", 1}, {"Learner", 1}, {"Attempts", 1}, {"AttemptsAt", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
+		{"Ping", 1}, {"Work", 1}, {"Own", 1}, {"Attempts", 1}, {"AttemptsAt", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
 		{"KeepEdition", 2}, {"Edition", 0}, {"Delete", 2},
 	} {
 		p.counted()

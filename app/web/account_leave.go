@@ -3,30 +3,45 @@ package web
 import (
 	"errors"
 
+	"eberbach/app/school"
 	"eberbach/app/store"
 )
 
 // LeavePage says what leaving this device means, before it is done.
-type LeavePage struct{ Page }
+type LeavePage struct {
+	Page
+	Stays bool // there is a way back: a recovery code
+	Only  bool // this browser shows one class, so it deletes nothing
+}
 
 func (s *Server) leave(r *request) error {
 	p := &LeavePage{Page: r.page("/leave", "leave.title")}
 	_, _, p.Learner = s.token(r.Ctx)
+	if p.Learner {
+		own, err := s.learner(r)
+		switch {
+		case err == nil:
+			p.Only, p.Stays = r.scope != "", r.scope != "" || own.Code != ""
+		case !errors.Is(err, store.ErrNotFound):
+			return err
+		}
+	}
 	return r.sendPage("account/leave", p)
 }
 
-// leaveNow removes the learner and the cookie: without this browser nobody could find the answers again, so they are
-// not kept. It can be repeated, also when it was cut short.
+// deleteField says in the form that leaving shall delete everything, though there is a way back.
+const deleteField = "delete"
+
+// leaveNow removes the cookie, and with it the learner, unless there is a way back and nobody asked for more: without
+// this browser nobody could find the answers again, so they are not kept. It can be repeated, also when it was cut short.
 func (s *Server) leaveNow(r *request) error {
-	id, secret, ok := s.token(r.Ctx)
-	if ok {
-		l, _, err := s.Store.Learner(r.ctx(), id, s.Now())
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
+	if id, secret, ok := s.token(r.Ctx); ok {
+		own, err := s.Store.Own(r.ctx(), id, s.Now())
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
-		case l.Owns(secret):
-			if err := s.Store.Delete(r.ctx(), id); err != nil {
+		}
+		if err == nil {
+			if err := s.leaveAs(r, own, secret); err != nil {
 				return err
 			}
 		}
@@ -34,4 +49,15 @@ func (s *Server) leaveNow(r *request) error {
 	s.clearToken(r.Ctx)
 	r.Set("Clear-Site-Data", `"cache"`)
 	return r.seeOther("/")
+}
+
+func (s *Server) leaveAs(r *request, own *store.Own, secret string) error {
+	scope, ok := own.Admits(secret)
+	switch {
+	case !ok:
+		return nil
+	case scope == "" && (own.Code == "" || r.FormValue(deleteField) != "" || own.Gone):
+		return s.Store.Delete(r.ctx(), own.ID)
+	}
+	return s.Store.RemoveDevice(r.ctx(), own.ID, school.HashSecret(secret))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -11,11 +12,22 @@ import (
 	"eberbach/app/store"
 )
 
-// MePage is where one stands: lessons with their state and all attempts.
+// MePage is where one stands: what classes have given, and lessons with their state and all attempts.
 type MePage struct {
 	Page
+	Classes []MyClass
 	Lessons []MyLesson
 	First   *lesson.Lesson
+	Only    bool // this browser shows one class and nothing else
+	HasCode bool // there is a recovery code
+}
+
+// MyClass is a class that the learner is in.
+type MyClass struct {
+	ID, Name, Pseudonym string
+	Over                bool       // nobody works in it any more
+	Tasks               []TaskView // what is to be done first, then by number
+	Care                school.Care
 }
 
 // MyLesson is a lesson with what the learner has done in it.
@@ -42,15 +54,26 @@ type MyAttempt struct {
 
 func (s *Server) me(r *request) error {
 	p := &MePage{Page: r.page("/me", "me.title")}
-	l, progress, err := s.learner(r)
+	own, err := s.learner(r)
 	switch {
 	case errors.Is(err, store.ErrNotFound): // nobody yet: the page says how to begin
+		own = &store.Own{}
 	case err != nil:
 		return err
 	default:
-		p.Learner = true
+		p.Learner, p.Only, p.HasCode = true, r.scope != "", own.Code != ""
 	}
-	attempts, err := s.attempts(r, l.ID, progress)
+	if p.Classes, err = s.myClasses(r, own); err != nil {
+		return err
+	}
+	if len(r.site.module.Lessons) > 0 {
+		p.First = r.site.module.Lessons[0]
+	}
+	if p.Only {
+		return r.sendPage("account/me", p)
+	}
+	progress := ownTasks(own.Progress)
+	attempts, err := s.attempts(r, own.ID, progress)
 	if err != nil {
 		return err
 	}
@@ -72,11 +95,50 @@ func (s *Server) me(r *request) error {
 		my.Best = best(my.Attempts)
 		p.Lessons = append(p.Lessons, my)
 	}
-	if len(r.site.module.Lessons) > 0 {
-		p.First = r.site.module.Lessons[0]
-	}
 	return r.sendPage("account/me", p)
 }
+
+// ownTasks is what somebody does of their own accord.
+func ownTasks(progress progressOf) progressOf {
+	out := progressOf{}
+	for name, p := range progress {
+		if t, ok := school.ParseTask(name); ok && t.Own() {
+			out[name] = p
+		}
+	}
+	return out
+}
+
+// myClasses are the learner's classes with what they have given, those joined last first.
+func (s *Server) myClasses(r *request, own *store.Own) ([]MyClass, error) {
+	if len(own.Classes) == 0 {
+		return nil, nil
+	}
+	ids := slices.SortedFunc(maps.Keys(own.Classes), func(a, b string) int {
+		return cmp.Or(cmp.Compare(own.Classes[b].Joined, own.Classes[a].Joined), cmp.Compare(a, b))
+	})
+	seats, err := s.Store.Seats(r.ctx(), own.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []MyClass
+	for _, seat := range seats {
+		my := MyClass{ID: seat.Class.ID, Name: seat.Class.Name, Pseudonym: seat.Member.Name, Over: seat.Class.Over(r.now), Care: seat.Member.Care}
+		for _, a := range seat.Assignments {
+			p := own.Progress[a.Task(seat.Class.ID).String()]
+			if a.Withdrawn && p.Attempts == 0 {
+				continue
+			}
+			my.Tasks = append(my.Tasks, r.taskView(&school.Given{Class: seat.Class, Assignment: a, Member: seat.Member}, p))
+		}
+		slices.SortStableFunc(my.Tasks, func(a, b TaskView) int { return cmp.Compare(urgency[a.Phase], urgency[b.Phase]) })
+		out = append(out, my)
+	}
+	return out, nil
+}
+
+// urgency is the order in which tasks are shown: what is to be done comes first.
+var urgency = map[school.Phase]int{school.PhaseWorking: 0, school.PhaseWaiting: 0, school.PhaseSoon: 1, school.PhaseDone: 2, school.PhaseMissed: 3}
 
 // best is what counts of several attempts at Homework that are handed in; nil when there is one or none.
 func best(attempts []MyAttempt) *quiz.Score {

@@ -181,7 +181,7 @@ func TestTimedTest(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.http.Jar.SetCookies(mustURL(t, w.url), []*http.Cookie{{Name: "eberbach", Value: token}})
-	id, _ := school.NewAttemptID(l.ID, random)
+	id, _ := school.NewAttemptID(school.Task{Lesson: l.ID}, random)
 	work := &store.Work{Learner: learner, Attempt: quiz.NewAttempt(id, e, quiz.Rules{Preset: quiz.Test, Limit: 10 * time.Minute, Extra: 1.5}, nil, now.Now())}
 	if err := w.server.Store.Create(t.Context(), work, school.Progress{}.Begun(work.Attempt, work.Attempt.Grade(e), now.Now()), now.Now()); err != nil {
 		t.Fatal(err)
@@ -211,7 +211,7 @@ func TestTimedTest(t *testing.T) {
 		t.Error("the front page tells how the test went")
 	}
 	c.post(path+"/finish", nil).want(http.StatusSeeOther)
-	stored, err := w.server.Store.Work(t.Context(), learner.ID, l.ID, id, now.Now())
+	stored, err := w.server.Store.Work(t.Context(), learner.ID, school.Task{Lesson: l.ID}, id, now.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 
 	"eberbach/app/lesson"
 	"eberbach/app/quiz"
+	"eberbach/app/school"
 	"eberbach/app/store"
 	"eberbach/app/store/redistest"
 	"eberbach/lessons"
@@ -130,7 +131,7 @@ func (s *classroom) stored(b *browser, attempt string) (answers []*quiz.Answer, 
 		s.t.Fatalf("%v %v", cookies, err)
 	}
 	id, _, _ := strings.Cut(cookies.Cookies[0].Value, ".")
-	work, err := db.Work(s.t.Context(), id, theLesson, attempt, time.Now())
+	work, err := db.Work(s.t.Context(), id, school.Task{Lesson: theLesson}, attempt, time.Now())
 	if err != nil {
 		s.t.Fatal(err)
 	}

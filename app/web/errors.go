@@ -36,7 +36,7 @@ func statusOf(err error) int {
 		return fiber.StatusNotFound
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, errForbidden), errors.Is(err, errScope):
 		return fiber.StatusForbidden
 	case errors.As(err, &f):
 		return f.Code
@@ -58,6 +58,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	setHeaders(c, s.secure) // the server's own errors never pass the middleware
 	lang, path := languageOf(c)
 	key := errorTexts[status]
+	if errors.Is(err, errScope) {
+		key = "scope"
+	}
 	if key == "" {
 		key = map[bool]string{true: "500", false: "400"}[status >= 500]
 	}

@@ -69,7 +69,7 @@ func (s *Server) answer(r *request) error {
 	case errors.As(err, &input) && byScript(r.Ctx):
 		return r.Status(fiber.StatusUnprocessableEntity).JSON(outcome{State: stateRefused, Message: r.site.catalogues.For(r.lang).T(input.Key)})
 	case errors.As(err, &input):
-		p := r.questionPage(w.Attempt, e, i, form)
+		p := r.questionPage(w, e, i, form)
 		p.Question.Message = p.T(input.Key)
 		p.Newer = s.newer(r, w.Attempt.Lesson, w.Attempt.Edition)
 		r.Status(fiber.StatusUnprocessableEntity)
@@ -139,7 +139,7 @@ func (s *Server) keepAnswer(r *request, w *store.Work, e *quiz.Edition, i int, f
 		if !errors.Is(err, store.ErrConflict) {
 			return elsewhere, err
 		}
-		fresh, err := s.Store.Work(r.ctx(), w.Learner.ID, w.Attempt.Lesson, w.Attempt.ID, now)
+		fresh, err := s.Store.Work(r.ctx(), w.Learner.ID, w.Task, w.Attempt.ID, now)
 		if err != nil {
 			return "", err
 		}
@@ -201,8 +201,8 @@ func change(a *quiz.Attempt, q *quiz.Question, i int, form quiz.Response, r *req
 // attempt cannot be read then, but its id leads to the lesson, whose questions are in memory.
 func (s *Server) answerFailed(r *request, form quiz.Response, err error) error {
 	away := errors.Is(err, store.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded)
-	lessonID, ok := school.LessonOf(r.Params("attempt"))
-	l := r.site.module.Lesson(lessonID)
+	task, ok := school.TaskOf(r.Params("attempt"))
+	l := r.site.module.Lesson(task.Lesson)
 	if !away || !ok || l == nil || byScript(r.Ctx) {
 		return err
 	}
@@ -213,7 +213,7 @@ func (s *Server) answerFailed(r *request, form quiz.Response, err error) error {
 	}
 	s.Log.Error("answer not kept", "error", err)
 	a := quiz.NewAttempt(r.Params("attempt"), e, quiz.Rules{Preset: quiz.Practice}, nil, s.Now())
-	p := r.questionPage(a, e, i, form)
+	p := r.questionPage(&store.Work{Task: task, Attempt: a}, e, i, form)
 	p.Away, p.Steps, p.Next = true, nil, nil
 	p.Question.Try, _ = strconv.Atoi(form.One(tryField))
 	p.Question.Message = p.T("answer.away")

@@ -41,16 +41,17 @@ func (s *Server) overview(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := r.overviewPage(a, e)
+	p := r.overviewPage(w, e)
 	p.Elsewhere = r.elsewhere(len(e.Questions))
 	p.Newer = s.newer(r, a.Lesson, a.Edition)
 	return r.sendPage("learn/overview", p)
 }
 
-func (r *request) overviewPage(a *quiz.Attempt, e quiz.Edition) *OverviewPage {
-	p := &OverviewPage{Page: r.page("/attempts/"+a.ID, "overview.title"), AttemptFrame: r.frame(a), Given: a.Given(), Of: len(e.Questions)}
+func (r *request) overviewPage(w *store.Work, e quiz.Edition) *OverviewPage {
+	a := w.Attempt
+	p := &OverviewPage{Page: r.page("/attempts/"+a.ID, "overview.title"), AttemptFrame: r.frame(w), Given: a.Given(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
-	p.Clock, p.Test = clockOf(a, p.Page, r.now), a.Rules.Preset == quiz.Test
+	p.Clock, p.Test = clockOf(w, p.Page, r.now), a.Rules.Preset == quiz.Test
 	for i, step := range steps(a, e, -1) {
 		p.Steps = append(p.Steps, OverviewStep{step, e.Questions[i].Stem[r.lang]})
 	}
@@ -130,13 +131,14 @@ func (s *Server) result(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := r.resultPage(a, e)
+	p := r.resultPage(w, e)
 	p.Late, p.Newer = r.Query("late") != "", s.newer(r, a.Lesson, a.Edition)
 	return r.sendPage("learn/result", p)
 }
 
-func (r *request) resultPage(a *quiz.Attempt, e quiz.Edition) *ResultPage {
-	p := &ResultPage{Page: r.page("/attempts/"+a.ID+"/result", "result.title"), AttemptFrame: r.frame(a), Given: a.Given(), Of: len(e.Questions)}
+func (r *request) resultPage(w *store.Work, e quiz.Edition) *ResultPage {
+	a := w.Attempt
+	p := &ResultPage{Page: r.page("/attempts/"+a.ID+"/result", "result.title"), AttemptFrame: r.frame(w), Given: a.Given(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
 	p.At, p.Homework = p.When(a.Finished), a.Rules.Preset == quiz.Homework
 	if p.Withheld = !a.Reviewable(); p.Withheld {

@@ -78,7 +78,8 @@ type Part struct {
 type StartView struct {
 	Standing
 	Parts []Part
-	Newer bool // the open attempt is at an older version
+	Newer bool      // the open attempt is at an older version
+	Task  *TaskView // the quiz is begun for a class
 }
 
 func (p *LessonPage) parts() (out []Part) {
@@ -93,7 +94,7 @@ func (p *LessonPage) slotData(name, _ string, v viewer) any {
 	frame := p.asLearner(v)
 	if name == "start" {
 		pr, begun := v.progress[p.Lesson.ID]
-		return StartView{Standing{frame, p.Lesson, pr, begun}, p.parts(), pr.Newer}
+		return StartView{Standing{Page: frame, Lesson: p.Lesson, Progress: pr, Begun: begun}, p.parts(), pr.Newer, v.task}
 	}
 	return frame
 }
@@ -110,21 +111,42 @@ func (s *Server) sendPrepared(r *request, path string) error {
 	if r.Cookies(s.cookieName()) == "" {
 		return pr.send(r)
 	}
-	_, progress, err := s.learner(r)
+	own, err := s.learner(r)
 	switch {
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrUnavailable):
 		return pr.send(r)
 	case err != nil:
 		return err
 	}
+	v := viewer{owner: r.owner, progress: own.Progress}
 	if p, ok := pr.page.(*LessonPage); ok {
-		s.noteNewer(r, p.Lesson.ID, progress)
+		s.noteNewer(r, p.Lesson.ID, own.Progress)
+		if v.task, err = s.taskFor(r, p.Lesson.ID, own); err != nil {
+			return err
+		}
 	}
-	out, err := pr.fill(r.site, viewer{r.owner, progress})
+	out, err := pr.fill(r.site, v)
 	if err != nil {
 		return err
 	}
 	return sendSegments(r.Ctx, out)
+}
+
+// taskFor is the assignment that the lesson's page is opened for; nil for none, or for one that the learner does not have.
+func (s *Server) taskFor(r *request, lessonID string, own *store.Own) (*TaskView, error) {
+	if r.Query(forField) == "" {
+		return nil, nil
+	}
+	task, err := r.task(lessonID)
+	if _, in := own.Classes[task.Class]; err != nil || !in {
+		return nil, nil
+	}
+	w, err := s.taskWork(r, task, "")
+	if err != nil || w.Given == nil {
+		return nil, err
+	}
+	v := r.taskView(w.Given, w.Progress)
+	return &v, nil
 }
 
 // noteNewer says in the progress whether the open attempt at a lesson is at an older version.

@@ -49,6 +49,7 @@ type Standing struct {
 	Lesson   *lesson.Lesson
 	Progress school.Progress
 	Begun    bool
+	For      string // the assignment that the open attempt belongs to, as forField has it; "" for one's own
 }
 
 // Earned is the score of the attempt handed in last; "" where nothing is counted.
@@ -87,7 +88,7 @@ func (p *ModulePage) slotData(name, arg string, v viewer) any {
 	switch name {
 	case "standing":
 		pr, begun := v.progress[arg]
-		return Standing{frame, p.site.module.Lesson(arg), pr, begun}
+		return Standing{Page: frame, Lesson: p.site.module.Lesson(arg), Progress: pr, Begun: begun}
 	case "through":
 		t := Through{Page: frame}
 		for _, theme := range p.Themes {
@@ -112,7 +113,7 @@ func (p *ModulePage) slotData(name, arg string, v viewer) any {
 func (p *ModulePage) resume(frame Page, progress progressOf) Standing {
 	var open []school.Progress
 	for _, pr := range progress {
-		if lessonID, ok := school.LessonOf(pr.Open); ok && p.site.module.Lesson(lessonID) != nil {
+		if task, ok := school.TaskOf(pr.Open); ok && p.site.module.Lesson(task.Lesson) != nil {
 			open = append(open, pr)
 		}
 	}
@@ -120,6 +121,6 @@ func (p *ModulePage) resume(frame Page, progress progressOf) Standing {
 		return Standing{Page: frame, Lesson: p.First}
 	}
 	last := slices.MaxFunc(open, func(a, b school.Progress) int { return cmp.Compare(a.At, b.At) })
-	lessonID, _ := school.LessonOf(last.Open)
-	return Standing{frame, p.site.module.Lesson(lessonID), last, true}
+	task, _ := school.TaskOf(last.Open)
+	return Standing{frame, p.site.module.Lesson(task.Lesson), last, true, task.Ref()}
 }

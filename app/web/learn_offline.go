@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"eberbach/app/quiz"
+	"eberbach/app/store"
 )
 
 // OfflinePage is all questions of an open attempt that may still be answered: a script keeps them for when the
@@ -25,14 +26,15 @@ func (s *Server) offline(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.sendPage("learn/offline", r.offlinePage(w.Attempt, e))
+	return r.sendPage("learn/offline", r.offlinePage(w, e))
 }
 
-func (r *request) offlinePage(a *quiz.Attempt, e quiz.Edition) *OfflinePage {
+func (r *request) offlinePage(w *store.Work, e quiz.Edition) *OfflinePage {
+	a := w.Attempt
 	p := &OfflinePage{Page: r.page("/attempts/"+a.ID, "overview.title")}
 	for i, q := range e.Questions {
 		if !a.Locked(i) || !q.Scored() {
-			p.Questions = append(p.Questions, r.questionPage(a, e, i, nil))
+			p.Questions = append(p.Questions, r.questionPage(w, e, i, nil))
 		}
 	}
 	return p

@@ -9,6 +9,7 @@ import (
 
 	"eberbach/app/lesson"
 	"eberbach/app/quiz"
+	"eberbach/app/store"
 )
 
 // QuestionPage is one question of an attempt: to be answered, or with its feedback.
@@ -130,19 +131,19 @@ func (s *Server) question(r *request) error {
 	if i < 0 {
 		return fiber.ErrNotFound
 	}
-	p := r.questionPage(w.Attempt, e, i, nil)
+	p := r.questionPage(w, e, i, nil)
 	p.Elsewhere = r.elsewhere(len(e.Questions))
 	p.Newer = s.newer(r, w.Attempt.Lesson, w.Attempt.Edition)
 	return r.sendPage("learn/question", p)
 }
 
 // questionPage is the page of the i-th question; typed is what was sent and not taken, if anything.
-func (r *request) questionPage(a *quiz.Attempt, e quiz.Edition, i int, typed quiz.Response) *QuestionPage {
-	q := e.Questions[i]
-	p := &QuestionPage{AttemptFrame: r.frame(a), N: i + 1, Of: len(e.Questions), Done: a.Done(), Later: a.Rules.Preset != quiz.Practice}
+func (r *request) questionPage(w *store.Work, e quiz.Edition, i int, typed quiz.Response) *QuestionPage {
+	a, q := w.Attempt, e.Questions[i]
+	p := &QuestionPage{AttemptFrame: r.frame(w), N: i + 1, Of: len(e.Questions), Done: a.Done(), Later: a.Rules.Preset != quiz.Practice}
 	p.Page = r.page("/attempts/"+a.ID+"/questions/"+q.ID, "question.title", "Number", i+1)
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
-	p.Steps, p.Clock = steps(a, e, i), clockOf(a, p.Page, r.now)
+	p.Steps, p.Clock = steps(a, e, i), clockOf(w, p.Page, r.now)
 	p.Question = questionView(p.Page, a, q, i, typed)
 	if next := a.NextOpen(i); next >= 0 && next != i {
 		p.Next = &p.Steps[next]
@@ -256,13 +257,19 @@ type Clock struct {
 	Over    bool   // nothing but the grace is left
 }
 
-func clockOf(a *quiz.Attempt, p Page, now time.Time) *Clock {
-	end := a.End()
-	if end.IsZero() || a.Done() {
+// clockOf is the clock of an attempt with a time limit; a due date alone needs none.
+func clockOf(w *store.Work, p Page, now time.Time) *Clock {
+	a := w.Attempt
+	if a.Rules.Limit == 0 || a.Done() {
 		return nil
 	}
+	end := a.End()
 	left := end.Sub(now)
-	return &Clock{p.When(end), int((left + time.Minute - 1) / time.Minute), int(left / time.Second), left <= 0}
+	c := &Clock{p.When(end), int((left + time.Minute - 1) / time.Minute), int(left / time.Second), left <= 0}
+	if w.Given != nil {
+		c.Time = p.Moment(end, w.Given.Class.Location())
+	}
+	return c
 }
 
 // AttemptFrame is what every page of an attempt says of it and of its lesson.
@@ -270,19 +277,33 @@ type AttemptFrame struct {
 	Attempt     string
 	LessonID    string
 	LessonTitle string
-	There       bool // the lesson is still in the module
-	Newer       bool // its quiz has a newer version than the attempt's
+	There       bool      // the lesson is still in the module
+	Newer       bool      // its quiz has a newer version than the attempt's
+	Task        *TaskView // for a class; nil for one's own work
 	theme       string
 }
 
-func (r *request) frame(a *quiz.Attempt) AttemptFrame {
+func (r *request) frame(w *store.Work) AttemptFrame {
+	a := w.Attempt
 	f := AttemptFrame{Attempt: a.ID, LessonID: a.Lesson, There: hasLesson(r.site.module, a.Lesson)}
 	f.LessonTitle, f.theme = r.lessonTitle(a.Lesson)
+	if w.Given != nil {
+		v := r.taskView(w.Given, w.Progress)
+		f.Task = &v
+	}
 	return f
 }
 
-// LessonPath is the path of the attempt's lesson.
-func (f AttemptFrame) LessonPath() string { return "/lessons/" + f.LessonID }
+// LessonPath is the path of the attempt's lesson, on which the quiz is begun.
+func (f AttemptFrame) LessonPath() string { return lessonPath(f.LessonID, f.Task) }
+
+// lessonPath is the path of a lesson, on which a class's task is begun if there is one.
+func lessonPath(id string, t *TaskView) string {
+	if t == nil {
+		return "/lessons/" + id
+	}
+	return "/lessons/" + id + "?for=" + t.Ref
+}
 
 // lessonTitle is the title and theme of a lesson, which may have left the module since the attempt began.
 func (r *request) lessonTitle(id string) (title, theme string) {

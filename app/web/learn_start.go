@@ -16,13 +16,20 @@ func (s *Server) start(r *request) error {
 	if l == nil {
 		return fiber.ErrNotFound
 	}
+	task, err := r.task(l.ID)
+	if err != nil {
+		return err
+	}
+	if !task.Own() {
+		return s.startGiven(r, task)
+	}
 	e, chosen := r.site.edition(l.ID, r.FormValue("part"))
 	rules := quiz.Rules{Preset: quiz.Practice}
 	if r.FormValue("preset") == string(quiz.Homework) {
 		rules.Preset = quiz.Homework // a Test is given by a class
 	}
 	if !chosen { // of two parts none yet: go on with what is open, or choose
-		w, err := s.lessonWork(r, l.ID)
+		w, err := s.openWork(r, task)
 		if errors.Is(err, store.ErrNotFound) || err == nil && w.Attempt == nil {
 			return r.seeOther("/lessons/" + l.ID + "#quiz")
 		}
@@ -31,15 +38,46 @@ func (s *Server) start(r *request) error {
 		}
 		return r.seeOther(s.entry(r, w.Attempt))
 	}
-	if err := s.keepEdition(r.ctx(), e); err != nil {
-		return err
-	}
-	a, err := s.begin(r, e, rules)
+	a, err := s.begin(r, task, e, rules)
 	if err != nil {
 		return err
 	}
 	return r.seeOther(s.entry(r, a))
 }
+
+// startGiven begins what a class was given, or goes on with it. What may not be begun leads to the lesson's page, which
+// says why.
+func (s *Server) startGiven(r *request, task school.Task) error {
+	w, err := s.openWork(r, task)
+	if err != nil {
+		return err
+	}
+	if w.Given == nil {
+		return store.ErrNotFound
+	}
+	if w.Attempt != nil {
+		return r.seeOther(s.entry(r, w.Attempt))
+	}
+	a := w.Given.Assignment
+	if a.Part == "" && a.Preset != quiz.Test {
+		a.Part = r.FormValue("part") // the pupil may choose between two
+	}
+	e, ok := r.site.given(a)
+	if !ok || !w.Given.Standing(w.Progress, r.now).MayBegin() {
+		return r.seeOther("/lessons/" + task.Lesson + "?for=" + task.Ref() + "#quiz")
+	}
+	begun, err := s.begin(r, task, e, a.Rules(w.Given.Member))
+	if errors.Is(err, errShut) {
+		return r.seeOther("/lessons/" + task.Lesson + "?for=" + task.Ref() + "#quiz")
+	}
+	if err != nil {
+		return err
+	}
+	return r.seeOther(s.entry(r, begun))
+}
+
+// errShut says that an assignment may not be begun, or not again.
+var errShut = errors.New("web: no attempt may be begun")
 
 // entry is where an attempt is gone on with: the question asked for, else the first without an answer.
 func (s *Server) entry(r *request, a *quiz.Attempt) string {
@@ -60,14 +98,17 @@ func (s *Server) entry(r *request, a *quiz.Attempt) string {
 // tries bounds how often a change is decided anew because somebody else was quicker.
 const tries = 10
 
-// begin returns the learner's open attempt at the lesson, or a new one.
-func (s *Server) begin(r *request, e quiz.Edition, rules quiz.Rules) (*quiz.Attempt, error) {
+// begin returns the learner's open attempt at the task, or a new one; errShut when a class does not let one begin.
+func (s *Server) begin(r *request, task school.Task, e quiz.Edition, rules quiz.Rules) (*quiz.Attempt, error) {
 	if err := r.site.module.Allows(e.Lesson, rules); err != nil {
 		return nil, err
 	}
+	if err := s.keepEdition(r.ctx(), e); err != nil {
+		return nil, err
+	}
 	for range tries {
-		w, err := s.lessonWork(r, e.Lesson)
-		if errors.Is(err, store.ErrNotFound) {
+		w, err := s.openWork(r, task)
+		if errors.Is(err, store.ErrNotFound) && task.Own() {
 			return s.beginAsNew(r, e, rules)
 		}
 		if err != nil {
@@ -76,14 +117,20 @@ func (s *Server) begin(r *request, e quiz.Edition, rules quiz.Rules) (*quiz.Atte
 		if w.Attempt != nil {
 			return w.Attempt, nil
 		}
-		seen, err := s.seen(r, w.Learner.ID, e)
+		now := s.Now()
+		if !task.Own() && (w.Given == nil || !w.Given.Standing(w.Progress, now).MayBegin()) {
+			return nil, errShut
+		}
+		seen, err := s.seen(r, w.Learner.ID, task, e)
 		if err != nil {
 			return nil, err
 		}
-		if w.Attempt, err = s.newAttempt(e, rules, seen); err != nil {
+		if w.Attempt, err = s.newAttempt(task, e, rules, seen); err != nil {
 			return nil, err
 		}
-		now := s.Now()
+		if w.Given != nil {
+			w.Given.Bind(w.Attempt, now)
+		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.Begun(w.Attempt, w.Attempt.Grade(w.Attempt.Of(e)), now), now)
 		if err == nil {
 			return w.Attempt, nil
@@ -95,23 +142,13 @@ func (s *Server) begin(r *request, e quiz.Edition, rules quiz.Rules) (*quiz.Atte
 	return nil, store.ErrConflict
 }
 
-// lessonWork is the learner's work on a lesson with the open attempt, if there is one.
-func (s *Server) lessonWork(r *request, lesson string) (*store.Work, error) {
-	id, secret, ok := s.token(r.Ctx)
-	if !ok {
-		return nil, store.ErrNotFound
+// openWork is the learner's work on a task with the open attempt, if there is one.
+func (s *Server) openWork(r *request, task school.Task) (*store.Work, error) {
+	w, err := s.taskWork(r, task, "")
+	if err != nil || w.Progress.Open == "" {
+		return w, err
 	}
-	w, err := s.Store.Work(r.ctx(), id, lesson, "", s.Now())
-	if err != nil {
-		return nil, err
-	}
-	if !w.Learner.Owns(secret) || w.Learner.Gone {
-		return nil, store.ErrNotFound
-	}
-	if w.Progress.Open == "" {
-		return w, nil
-	}
-	return s.Store.Work(r.ctx(), id, lesson, w.Progress.Open, s.Now())
+	return s.taskWork(r, task, w.Progress.Open)
 }
 
 func (s *Server) beginAsNew(r *request, e quiz.Edition, rules quiz.Rules) (*quiz.Attempt, error) {
@@ -120,8 +157,8 @@ func (s *Server) beginAsNew(r *request, e quiz.Edition, rules quiz.Rules) (*quiz
 	if err != nil {
 		return nil, err
 	}
-	w := &store.Work{Learner: l}
-	if w.Attempt, err = s.newAttempt(e, rules, nil); err != nil {
+	w := &store.Work{Learner: l, Task: school.Task{Lesson: e.Lesson}}
+	if w.Attempt, err = s.newAttempt(w.Task, e, rules, nil); err != nil {
 		return nil, err
 	}
 	if err := s.Store.Create(r.ctx(), w, w.Progress.Begun(w.Attempt, w.Attempt.Grade(w.Attempt.Of(e)), now), now); err != nil {
@@ -131,17 +168,17 @@ func (s *Server) beginAsNew(r *request, e quiz.Edition, rules quiz.Rules) (*quiz
 	return w.Attempt, nil
 }
 
-// seen counts how often the learner has met each question of a quiz that draws from pools; others need not know.
-func (s *Server) seen(r *request, learner string, e quiz.Edition) (map[string]int, error) {
+// seen counts how often the learner has met each question of a task that draws from pools; others need not know.
+func (s *Server) seen(r *request, learner string, task school.Task, e quiz.Edition) (map[string]int, error) {
 	if len(e.Pools) == 0 {
 		return nil, nil
 	}
-	attempts, err := s.Store.Attempts(r.ctx(), learner, []string{e.Lesson}, s.Now())
+	attempts, err := s.Store.Attempts(r.ctx(), learner, []string{task.String()}, s.Now())
 	if err != nil {
 		return nil, err
 	}
 	seen := map[string]int{}
-	for _, a := range attempts[e.Lesson] {
+	for _, a := range attempts[task.String()] {
 		asked, err := s.quizOf(r, a)
 		if err != nil {
 			return nil, err
@@ -153,8 +190,8 @@ func (s *Server) seen(r *request, learner string, e quiz.Edition) (map[string]in
 	return seen, nil
 }
 
-func (s *Server) newAttempt(e quiz.Edition, rules quiz.Rules, seen map[string]int) (*quiz.Attempt, error) {
-	id, err := school.NewAttemptID(e.Lesson, random)
+func (s *Server) newAttempt(task school.Task, e quiz.Edition, rules quiz.Rules, seen map[string]int) (*quiz.Attempt, error) {
+	id, err := school.NewAttemptID(task, random)
 	if err != nil {
 		return nil, err
 	}

@@ -104,6 +104,12 @@ func (p Page) Date(s string) string {
 // When is a moment in words, to the day: an hour would need a time zone that we do not know.
 func (p Page) When(t time.Time) string { return p.Date(t.UTC().Format(time.DateOnly)) }
 
+// Moment is a time in words, with the hour, as a clock in the place shows it.
+func (p Page) Moment(t time.Time, at *time.Location) string {
+	local := t.In(at)
+	return p.T("date.moment", "Date", p.Date(local.Format(time.DateOnly)), "Time", local.Format("15:04"))
+}
+
 // Slot is a part of the page that depends on the learner: on a page made for one learner the partial of that name,
 // on a prepared page a mark to be filled later.
 func (p Page) Slot(name string, data any) (template.HTML, error) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -23,6 +24,7 @@ type request struct {
 	now  time.Time // when it came
 
 	owner string // tag of the learner that the cookie names, whether it is theirs or not; "" for nobody
+	scope string // the only class that this browser shows, for its code came from a teacher; "" for everything
 
 	bounded context.Context // see ctx
 	cancel  context.CancelFunc
@@ -74,21 +76,41 @@ func (s *Server) token(c *fiber.Ctx) (id, secret string, ok bool) {
 	return school.ParseToken(c.Cookies(s.cookieName()))
 }
 
-// learner returns who asks and where they stand; store.ErrNotFound when nobody has begun anything in this browser.
-func (s *Server) learner(r *request) (school.Learner, progressOf, error) {
+// learner returns who asks, where they stand and which classes they are in; store.ErrNotFound when nobody has begun
+// anything in this browser. A browser that shows one class only is told of nothing else.
+func (s *Server) learner(r *request) (*store.Own, error) {
 	id, secret, ok := s.token(r.Ctx)
 	if !ok {
-		return school.Learner{}, nil, store.ErrNotFound
+		return nil, store.ErrNotFound
 	}
-	l, progress, err := s.Store.Learner(r.ctx(), id, s.Now())
+	own, err := s.Store.Own(r.ctx(), id, s.Now())
 	if err != nil {
-		return school.Learner{}, nil, err
+		return nil, err
 	}
-	if !l.Owns(secret) || l.Gone {
-		return school.Learner{}, nil, store.ErrNotFound
+	if r.scope, ok = own.Admits(secret); !ok || own.Gone {
+		return nil, store.ErrNotFound
 	}
-	s.visit(r, l, progress)
-	return l, progress, nil
+	s.visit(r, own.Learner, own.Progress)
+	if r.scope != "" {
+		maps.DeleteFunc(own.Progress, func(name string, _ school.Progress) bool {
+			t, _ := school.ParseTask(name)
+			return t.Class != r.scope
+		})
+		maps.DeleteFunc(own.Classes, func(class string, _ school.Membership) bool { return class != r.scope })
+	}
+	return own, nil
+}
+
+// errScope says that this browser shows the work of one class only.
+var errScope = errors.New("web: let in for one class only")
+
+// wholeLearner is the learner, in a browser that may do everything.
+func (s *Server) wholeLearner(r *request) (*store.Own, error) {
+	own, err := s.learner(r)
+	if err == nil && r.scope != "" {
+		return nil, errScope
+	}
+	return own, err
 }
 
 // visit notes the day's first visit, which moves the expiry of all that is the learner's. That it cannot be noted now
@@ -100,7 +122,10 @@ func (s *Server) visit(r *request, l school.Learner, progress progressOf) {
 	}
 	var err error
 	if progress == nil {
-		_, progress, err = s.Store.Learner(r.ctx(), l.ID, now)
+		var own *store.Own
+		if own, err = s.Store.Own(r.ctx(), l.ID, now); err == nil {
+			progress = own.Progress
+		}
 	}
 	if err == nil {
 		err = s.Store.Visit(r.ctx(), l.ID, slices.Collect(maps.Keys(progress)), now)
@@ -113,19 +138,38 @@ func (s *Server) visit(r *request, l school.Learner, progress progressOf) {
 // work returns the learner's attempt of the request; store.ErrNotFound when this browser has no such attempt.
 func (s *Server) work(r *request) (*store.Work, error) {
 	attempt := r.Params("attempt")
-	lesson, ok := school.LessonOf(attempt)
-	id, secret, known := s.token(r.Ctx)
-	if !ok || !known {
+	task, ok := school.TaskOf(attempt)
+	if !ok {
 		return nil, store.ErrNotFound
 	}
-	w, err := s.Store.Work(r.ctx(), id, lesson, attempt, s.Now())
+	w, err := s.taskWork(r, task, attempt)
 	if err != nil {
 		return nil, err
 	}
-	if !w.Learner.Owns(secret) || w.Learner.Gone || w.Attempt == nil {
+	if w.Attempt == nil {
 		return nil, store.ErrNotFound
 	}
 	s.visit(r, w.Learner, nil)
+	return w, nil
+}
+
+// taskWork is the work on a task of who asks, with the attempt, or without one; store.ErrNotFound for nobody, errScope for
+// a browser that shows another class.
+func (s *Server) taskWork(r *request, task school.Task, attempt string) (*store.Work, error) {
+	id, secret, ok := s.token(r.Ctx)
+	if !ok {
+		return nil, store.ErrNotFound
+	}
+	w, err := s.Store.Work(r.ctx(), id, task, attempt, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	if r.scope, ok = w.Learner.Admits(secret); !ok || w.Learner.Gone {
+		return nil, store.ErrNotFound
+	}
+	if r.scope != "" && r.scope != task.Class {
+		return nil, errScope
+	}
 	return w, nil
 }
 

@@ -32,6 +32,7 @@ type site struct {
 	templates  *template.Template
 	prepared   map[string]*prepared      // by path with language
 	editions   map[string]quiz.Edition   // by lesson and part, see edition
+	reserved   map[string]quiz.Edition   // for a Test, by lesson and part; those that have questions
 	versions   map[string][]quiz.Edition // by lesson, see versionsOf
 	places     places
 	terms      map[string]*terms // by language
@@ -70,7 +71,7 @@ func loadAuthored(files Files, contact string, now time.Time, last *lesson.Modul
 }
 
 func newSite(files Files, contact string, module *lesson.Module, found lesson.Faults) (*site, error) {
-	s := &site{module: module, contact: contact, editions: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
+	s := &site{module: module, contact: contact, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
 	s.faults, s.warnings = found.Split()
 	s.terms = map[string]*terms{}
 	for _, lang := range i18n.Languages {
@@ -80,6 +81,9 @@ func newSite(files Files, contact string, module *lesson.Module, found lesson.Fa
 		s.versions[l.ID] = versionsOf(l)
 		for _, part := range l.Parts() {
 			s.editions[l.ID+"#"+part] = l.Edition(part)
+			if e := l.Reserved(part); len(e.Questions) > 0 {
+				s.reserved[l.ID+"#"+part] = e
+			}
 		}
 	}
 	var errs [3]error
@@ -193,9 +197,10 @@ type slotted interface {
 type viewer struct {
 	owner    string     // tag of the learner, "" for nobody
 	progress progressOf // nil for somebody who has begun nothing
+	task     *TaskView  // what a lesson's page is opened for; nil for one's own work
 }
 
-// progressOf is where a learner stands, by lesson.
+// progressOf is where a learner stands, by task: one's own have their lesson's id.
 type progressOf map[string]school.Progress
 
 func (s *site) prepareOne(p slotted, name string) error {

@@ -13,6 +13,7 @@ import (
 	"eberbach/app/lesson"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
+	"eberbach/app/store"
 	"eberbach/views"
 )
 
@@ -123,9 +124,9 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/module", module},
 		{"learn/declaration", s.declarationPage(lang)},
 		{"learn/lesson", reading},
-		{"learn/overview", r.overviewPage(a, e)},
-		{"learn/offline", r.offlinePage(a, e)},
-		{"learn/result", r.resultPage(a, e)},
+		{"learn/overview", r.overviewPage(&store.Work{Attempt: a}, e)},
+		{"learn/offline", r.offlinePage(&store.Work{Attempt: a}, e)},
+		{"learn/result", r.resultPage(&store.Work{Attempt: a}, e)},
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"learn/sources", s.sourcesPage(lang)},
 		{"learn/glossary", s.glossaryPage(lang)},
@@ -139,20 +140,20 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"author/faults", r.faultsPage("/faults", lesson.Faults{{File: "a", Line: 1, Text: "x"}}, lesson.Faults{{File: "a", Line: 1, Text: "x"}})},
 		{"author/faults", (&request{site: &faulty, lang: lang}).faultsPage("/", faulty.faults[:1], nil)},
 		{"author/faults", (&request{site: &faulty, lang: lang}).faultsPage("/lessons/x", nil, nil)},
-		{"account/leave", &LeavePage{page}},
+		{"account/leave", &LeavePage{Page: page}},
 		{"layouts/error", &ErrorPage{Page: page, Status: 503, Text: "x", Action: "/", Fields: []Field{{"a", "b"}}}},
 	}
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
-			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", viewer{"tag", p})},
-			templateRow{"partials/through", s.modulePage(lang).slotData("through", l.Theme, viewer{"tag", p})},
-			templateRow{"partials/standing", s.modulePage(lang).slotData("standing", l.ID, viewer{"tag", p})},
-			templateRow{"partials/start", s.lessonPage(lang, l).slotData("start", "", viewer{"tag", p})},
-			templateRow{"partials/nav", s.lessonPage(lang, l).slotData("nav", "", viewer{"tag", p})})
+			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", viewer{owner: "tag", progress: p})},
+			templateRow{"partials/through", s.modulePage(lang).slotData("through", l.Theme, viewer{owner: "tag", progress: p})},
+			templateRow{"partials/standing", s.modulePage(lang).slotData("standing", l.ID, viewer{owner: "tag", progress: p})},
+			templateRow{"partials/start", s.lessonPage(lang, l).slotData("start", "", viewer{owner: "tag", progress: p})},
+			templateRow{"partials/nav", s.lessonPage(lang, l).slotData("nav", "", viewer{owner: "tag", progress: p})})
 	}
 	for i := range e.Questions {
 		open := quiz.NewAttempt(a.ID, e, quiz.Rules{Preset: quiz.Practice}, nil, time.Now())
-		for _, p := range []*QuestionPage{r.questionPage(open, e, i, nil), r.questionPage(a, e, i, nil)} {
+		for _, p := range []*QuestionPage{r.questionPage(&store.Work{Attempt: open}, e, i, nil), r.questionPage(&store.Work{Attempt: a}, e, i, nil)} {
 			p.Question.Message = "x"
 			rows = append(rows, templateRow{"learn/question", p}, templateRow{"question/" + p.Question.Kind, p.Question})
 		}
@@ -178,9 +179,9 @@ func behaviourRows(t *testing.T, r *request, l *lesson.Lesson) (rows []templateR
 		if _, err := a.Answer(0, &hinted, quiz.Submission{Response: response, Certainty: quiz.Very}, r.now); err != nil {
 			t.Fatal(err)
 		}
-		rows = append(rows, templateRow{"learn/question", r.questionPage(a, e, 0, nil)}, templateRow{"learn/overview", r.overviewPage(a, e)})
+		rows = append(rows, templateRow{"learn/question", r.questionPage(&store.Work{Attempt: a}, e, 0, nil)}, templateRow{"learn/overview", r.overviewPage(&store.Work{Attempt: a}, e)})
 		a.Finish(r.now)
-		rows = append(rows, templateRow{"learn/question", r.questionPage(a, e, 0, nil)}, templateRow{"learn/result", r.resultPage(a, e)})
+		rows = append(rows, templateRow{"learn/question", r.questionPage(&store.Work{Attempt: a}, e, 0, nil)}, templateRow{"learn/result", r.resultPage(&store.Work{Attempt: a}, e)})
 	}
 	return rows
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"eberbach/app/quiz"
+	"eberbach/app/school"
 )
 
 // edit is a change to a file of testdata/workshop.
@@ -347,7 +348,7 @@ func hop(t *testing.T, begun *world, worlds []*world, fresh bool) {
 
 func attemptOf(t *testing.T, w *world, c *client, path string) *quiz.Attempt {
 	t.Helper()
-	work, err := w.server.Store.Work(context.Background(), c.learnerID(), "workshop", attemptID.FindStringSubmatch(path)[1], time.Now())
+	work, err := w.server.Store.Work(context.Background(), c.learnerID(), school.Task{Lesson: "workshop"}, attemptID.FindStringSubmatch(path)[1], time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,7 +371,7 @@ func TestRegradedMeanwhile(t *testing.T) {
 	keys := quiz.NewKeys(corrected.server.site().module.Lesson("workshop").Questions)
 	ctx, s := context.Background(), w.server
 	r := &request{site: s.site(), lang: "en", now: time.Now()}
-	read, err := s.Store.Work(ctx, c.learnerID(), "workshop", attemptID.FindStringSubmatch(path)[1], r.now)
+	read, err := s.Store.Work(ctx, c.learnerID(), school.Task{Lesson: "workshop"}, attemptID.FindStringSubmatch(path)[1], r.now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,7 +379,7 @@ func TestRegradedMeanwhile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	meanwhile, err := s.Store.Work(ctx, c.learnerID(), "workshop", read.Attempt.ID, r.now)
+	meanwhile, err := s.Store.Work(ctx, c.learnerID(), school.Task{Lesson: "workshop"}, read.Attempt.ID, r.now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -344,10 +344,9 @@ customElements.define("eb-queue", EbQueue);
 customElements.define("eb-answer", EbAnswer);
 
 // Who leaves the device leaves nothing behind, neither drafts nor answers that wait; but only when they have really left.
-const leave = document.querySelector("form[data-leave]");
-leave?.addEventListener("submit", async (e) => {
+for (const leave of document.querySelectorAll("form[data-leave]")) leave.addEventListener("submit", async (e) => {
   e.preventDefault();
-  const r = await ask(leave.action, { method: "POST" });
+  const r = await ask(leave.action, { method: "POST", body: new URLSearchParams(new FormData(leave)) });
   if (!r?.ok) return leave.submit(); // the browser says why
   for (const kept of [localStorage, sessionStorage]) for (const key of Object.keys(kept)) if (key.startsWith("eberbach-")) kept.removeItem(key);
   location.assign(r.url);

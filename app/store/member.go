@@ -1,0 +1,261 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"eberbach/app/school"
+)
+
+func decodeMember(class, learner, data string) (m school.Member, err error) {
+	if err := json.Unmarshal([]byte(data), &m); err != nil {
+		return m, fmt.Errorf("store: member %s %s: %w", membersKey(class), learner, err)
+	}
+	m.ID = learner
+	return m, nil
+}
+
+// createLearner writes what is not there yet of a new learner. KEYS: learner. ARGV: secret, created, seen, expiry.
+var createLearner = redis.NewScript(`
+redis.call('HSETNX', KEYS[1], 'secret', ARGV[1])
+redis.call('HSETNX', KEYS[1], 'created', ARGV[2])
+redis.call('HSETNX', KEYS[1], 'seen', ARGV[3])
+redis.call('EXPIREAT', KEYS[1], ARGV[4])
+return 1`)
+
+// CreateLearner stores a new learner who has begun nothing yet; it may be sent twice.
+func (s *Store) CreateLearner(ctx context.Context, l school.Learner, now time.Time) error {
+	return failure(s.run(ctx, createLearner, []string{learnerKey(l.ID)}, l.SecretHash, l.Created.Unix(), l.Seen, expiry(now)).Err())
+}
+
+// enter notes a class with a learner who is there. KEYS: learner, memberships. ARGV: class, membership, expiry.
+var enter = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2])
+if redis.call('TTL', KEYS[2]) == -1 then redis.call('EXPIREAT', KEYS[2], ARGV[3]) end
+return 'ok'`)
+
+// admit makes a learner a member of a class that is there. Who is a member already stays as they are. KEYS: class,
+// members, names. ARGV: learner, member as read (” for none), new member, folded name (” for who has none any more), how
+// many at most.
+var admit = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
+if (redis.call('HGET', KEYS[2], ARGV[1]) or '') ~= ARGV[2] then return 'conflict' end
+if ARGV[2] == '' and redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[5]) then return 'full' end
+if ARGV[4] ~= '' then
+  local holder = redis.call('HGET', KEYS[3], ARGV[4])
+  if holder and holder ~= ARGV[1] then return 'taken' end
+  redis.call('HSET', KEYS[3], ARGV[4], ARGV[1])
+end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+for i = 2, 3 do redis.call('PEXPIRE', KEYS[i], redis.call('PTTL', KEYS[1])) end
+return 'ok'`)
+
+// Join makes a learner a member under a pseudonym, and returns the member they are by then: somebody who is in the class
+// already, or has been, keeps the pseudonym of then. It may be repeated. ErrTaken: the pseudonym is another's; ErrFull:
+// the class has no room; ErrNotFound: class or learner is gone.
+func (s *Store) Join(ctx context.Context, class, learner, name string, now time.Time) (school.Member, error) {
+	membership, err := json.Marshal(school.Membership{Joined: now.Unix()})
+	if err != nil {
+		return school.Member{}, err
+	}
+	if err := s.outcome(ctx, enter, []string{learnerKey(learner), membershipsKey(learner)}, class, membership, expiry(now)); err != nil {
+		return school.Member{}, err
+	}
+	for range casTries {
+		before, err := s.storedMember(ctx, class, learner)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return school.Member{}, err
+		}
+		m := school.Member{ID: learner, Name: name, Joined: now.Unix()}
+		if before != "" {
+			if m, err = decodeMember(class, learner, before); err != nil || m.In() {
+				return m, err
+			}
+			m.Left = ""
+		}
+		err = s.swapMember(ctx, class, before, m)
+		if !errors.Is(err, ErrConflict) {
+			return m, err
+		}
+	}
+	return school.Member{}, ErrConflict
+}
+
+func (s *Store) storedMember(ctx context.Context, class, learner string) (string, error) {
+	data, err := s.db.HGet(ctx, membersKey(class), learner).Result()
+	return data, failure(err)
+}
+
+// swapMember stores a member in place of what was read, under a name that is nobody else's.
+func (s *Store) swapMember(ctx context.Context, class, before string, m school.Member) error {
+	after, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return s.outcome(ctx, admit, []string{classKey(class), membersKey(class), namesKey(class)}, m.ID, before, after, school.Folded(m.Name), school.MostMembers)
+}
+
+// ChangeMember lets change decide on a member as they are now and stores what comes of it; another's change meanwhile is
+// no conflict, for it decides anew. ErrNotFound: there is no such member; ErrTaken: the name is another's. The old name
+// becomes free.
+func (s *Store) ChangeMember(ctx context.Context, class, learner string, change func(*school.Member) error) (school.Member, error) {
+	for range casTries {
+		before, err := s.storedMember(ctx, class, learner)
+		if err != nil {
+			return school.Member{}, err
+		}
+		m, err := decodeMember(class, learner, before)
+		if err != nil {
+			return m, err
+		}
+		old := m.Name
+		if err := change(&m); err != nil {
+			return m, err
+		}
+		err = s.swapMember(ctx, class, before, m)
+		if errors.Is(err, ErrConflict) {
+			continue
+		}
+		if err == nil && school.Folded(old) != school.Folded(m.Name) {
+			err = s.freeName(ctx, class, old, learner)
+		}
+		return m, err
+	}
+	return school.Member{}, ErrConflict
+}
+
+// freeName lets others have a name that was the learner's. KEYS: names. ARGV: folded name, learner.
+var freeName = redis.NewScript(`
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+return 1`)
+
+func (s *Store) freeName(ctx context.Context, class, name, learner string) error {
+	return failure(s.run(ctx, freeName, []string{namesKey(class)}, school.Folded(name), learner).Err())
+}
+
+// markLeft notes in a class how a member has left it. Who has deleted everything leaves no name either. ErrNotFound: there
+// is no such member.
+func (s *Store) markLeft(ctx context.Context, class, learner string, how school.Left) error {
+	_, err := s.ChangeMember(ctx, class, learner, func(m *school.Member) error {
+		m.Left, m.Care = how, school.Care{}
+		if how == school.LeftDeleted {
+			m.Name = ""
+		}
+		return nil
+	})
+	return err
+}
+
+// Leave takes a learner out of a class; the work stays theirs. It may be repeated.
+func (s *Store) Leave(ctx context.Context, class, learner string, how school.Left) error {
+	if err := s.markLeft(ctx, class, learner, how); err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return failure(s.db.HDel(ctx, membershipsKey(learner), class).Err())
+}
+
+// giveCode notes the hash of a learner's new recovery code, and before that where it will lie. It returns the old one's.
+// KEYS: learner, memberships, refs. ARGV: class or ”, hash, the key elsewhere, expiry.
+var giveCode = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+local old
+if ARGV[1] == '' then
+  old = redis.call('HGET', KEYS[1], 'code')
+  redis.call('HSET', KEYS[1], 'code', ARGV[2])
+else
+  local stored = redis.call('HGET', KEYS[2], ARGV[1])
+  if not stored then return 'gone' end
+  local m = cjson.decode(stored)
+  old = m.r
+  m.r = ARGV[2]
+  redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(m))
+end
+redis.call('SADD', KEYS[3], ARGV[3])
+if redis.call('TTL', KEYS[3]) == -1 then redis.call('EXPIREAT', KEYS[3], ARGV[4]) end
+return 'was ' .. (old or '')`)
+
+// GiveCode makes the code with the hash the learner's recovery code, or the one that opens the work of one class, which
+// the learner has to be in. The code before it is dead. ErrNotFound: the learner is gone, or not in the class.
+func (s *Store) GiveCode(ctx context.Context, learner, class, hash string, now time.Time) error {
+	keys := []string{learnerKey(learner), membershipsKey(learner), refsKey(learner)}
+	said, err := s.run(ctx, giveCode, keys, class, hash, recoveryKey(hash), expiry(now)).Text()
+	if err != nil {
+		return failure(err)
+	}
+	if said == "gone" {
+		return ErrNotFound
+	}
+	if err := failure(s.db.Set(ctx, recoveryKey(hash), learner+" "+class, 0).Err()); err != nil {
+		return err
+	}
+	if err := failure(s.db.ExpireAt(ctx, recoveryKey(hash), now.Add(school.Kept)).Err()); err != nil {
+		return err
+	}
+	// Who was deleted meanwhile has removed the key before it was there.
+	if l, err := s.db.HMGet(ctx, learnerKey(learner), fieldSecret, fieldGone).Result(); err != nil || l[0] == nil || l[1] != nil {
+		if err := s.drop(ctx, []string{recoveryKey(hash)}); err != nil {
+			return err
+		}
+		return errors.Join(failure(err), ErrNotFound)
+	}
+	if old := said[len("was "):]; old != "" && old != hash {
+		if err := s.drop(ctx, []string{recoveryKey(old)}); err != nil {
+			return err
+		}
+		return failure(s.db.SRem(ctx, refsKey(learner), recoveryKey(old)).Err())
+	}
+	return nil
+}
+
+// ByCode returns whom a recovery code with the hash lets in and the only class it shows, "" for everything. ErrNotFound:
+// nobody, or not any more.
+func (s *Store) ByCode(ctx context.Context, hash string, now time.Time) (own *Own, class string, err error) {
+	value, err := s.db.Get(ctx, recoveryKey(hash)).Result()
+	if err != nil {
+		return nil, "", failure(err)
+	}
+	learner, class := cutSpace(value)
+	if own, err = s.Own(ctx, learner, now); err != nil {
+		return nil, "", err
+	}
+	current := own.Code
+	if class != "" {
+		current = own.Classes[class].Code
+	}
+	if own.Gone || current != hash {
+		return nil, "", ErrNotFound
+	}
+	return own, class, nil
+}
+
+// addDevice lets a further browser in, and the oldest one out when there are too many. KEYS: learner. ARGV: field, since
+// when, class, how many at most.
+var addDevice = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
+local all, n, oldest, first = redis.call('HGETALL', KEYS[1]), 0, nil, nil
+for i = 1, #all, 2 do
+  if string.sub(all[i], 1, 2) == 'd:' then
+    n = n + 1
+    local at = tonumber(string.match(all[i + 1], '^%d+'))
+    if all[i] ~= ARGV[1] and (not first or at < first) then oldest, first = all[i], at end
+  end
+end
+if n > tonumber(ARGV[4]) then redis.call('HDEL', KEYS[1], oldest) end
+return 'ok'`)
+
+// AddDevice lets a further browser of the learner in. ErrNotFound: the learner is gone.
+func (s *Store) AddDevice(ctx context.Context, learner string, d school.Device, now time.Time) error {
+	return s.outcome(ctx, addDevice, []string{learnerKey(learner)}, devicePrefix+d.SecretHash, now.Unix(), d.Class, school.MostDevices)
+}
+
+// RemoveDevice lets a browser in no longer.
+func (s *Store) RemoveDevice(ctx context.Context, learner, secretHash string) error {
+	return failure(s.db.HDel(ctx, learnerKey(learner), devicePrefix+secretHash).Err())
+}
