@@ -42,13 +42,12 @@ func NewLearner(random io.Reader, now time.Time) (l Learner, token string, err e
 	if l.ID, err = NewID(random); err != nil {
 		return Learner{}, "", err
 	}
-	var secret [32]byte
-	if _, err := io.ReadFull(random, secret[:]); err != nil {
+	secret, err := newSecret(random)
+	if err != nil {
 		return Learner{}, "", err
 	}
-	text := base64.RawURLEncoding.EncodeToString(secret[:])
-	l.SecretHash = hashSecret(text)
-	return l, l.ID + "." + text, nil
+	l.SecretHash = hashSecret(secret)
+	return l, l.ID + "." + secret, nil
 }
 
 // ParseToken takes a token apart; false when it cannot be one.
@@ -63,6 +62,15 @@ func ParseToken(token string) (id, secret string, ok bool) {
 // Owns says whether the secret is the learner's.
 func (l Learner) Owns(secret string) bool {
 	return subtle.ConstantTimeCompare([]byte(hashSecret(secret)), []byte(l.SecretHash)) == 1
+}
+
+// newSecret is 256 random bits as text.
+func newSecret(random io.Reader) (string, error) {
+	var secret [32]byte
+	if _, err := io.ReadFull(random, secret[:]); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(secret[:]), nil
 }
 
 func hashSecret(secret string) string {

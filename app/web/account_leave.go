@@ -31,7 +31,7 @@ func (s *Server) leaveNow(r *request) error {
 			}
 		}
 	}
-	s.clearToken(r.Ctx)
+	s.clearCookie(r.Ctx, learnerCookie)
 	r.Set("Clear-Site-Data", `"cache"`)
 	return r.seeOther("/")
 }

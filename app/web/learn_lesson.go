@@ -107,7 +107,7 @@ func (s *Server) sendPrepared(r *request, path string) error {
 	}
 	r.Vary(fiber.HeaderCookie)
 	r.Set(fiber.HeaderCacheControl, "private, no-cache")
-	if r.Cookies(s.cookieName()) == "" {
+	if r.Cookies(s.cookieName(learnerCookie)) == "" {
 		return pr.send(r)
 	}
 	_, progress, err := s.learner(r)
