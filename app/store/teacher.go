@@ -86,16 +86,17 @@ func (s *Store) TeacherNamed(ctx context.Context, name string) (school.Teacher, 
 	return t, err
 }
 
-// claimTeacherName takes a user name for a while, unless it is somebody else's, and returns whose it is now. The third argument is
-// an owner who turned out to have no account: the name is taken from them, but not within the time that a sign-up has.
-// KEYS: the name. ARGV: id, seconds, the owner without an account or ”.
+// claimTeacherName takes a user name for a while, unless it is somebody else's. It returns the id of whose it is now, or
+// '' while somebody else's sign-up is running. The third argument is an owner who has no account any more: the name is
+// taken from them. KEYS: the name. ARGV: id, seconds, the owner without an account or ''.
 var claimTeacherName = redis.NewScript(`
 local owner, settled = redis.call('GET', KEYS[1]), redis.call('TTL', KEYS[1]) > tonumber(ARGV[2])
 if owner == ARGV[1] and settled then
   redis.call('SET', KEYS[1], owner, 'KEEPTTL')
   return owner
 end
-if owner and owner ~= ARGV[1] and (owner ~= ARGV[3] or not settled) then return owner end
+if owner and owner ~= ARGV[1] and not settled then return '' end
+if owner and owner ~= ARGV[1] and owner ~= ARGV[3] then return owner end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return ARGV[1]`)
 
@@ -133,13 +134,18 @@ func (s *Store) CreateTeacher(ctx context.Context, t school.Teacher, invite stri
 	return s.SettleTeacher(ctx, t, "", now)
 }
 
+// claimName makes a user name the teacher's for a while; ErrTaken when it is somebody else's.
 func (s *Store) claimName(ctx context.Context, t school.Teacher) error {
 	nobody := ""
 	for range 2 {
 		owner, err := s.run(ctx, claimTeacherName, []string{teacherNameKey(school.NameKey(t.Name))}, t.ID, int(claimed.Seconds()), nobody).Text()
-		if err != nil || owner == t.ID {
+		switch {
+		case err != nil || owner == t.ID:
 			return failure(err)
+		case owner == "":
+			return ErrTaken
 		}
+		// A name is settled after its account is stored, so an account that is not there now is one that has expired.
 		switch n, err := s.db.Exists(ctx, teacherKey(owner)).Result(); {
 		case err != nil:
 			return failure(err)
