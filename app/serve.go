@@ -97,7 +97,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	server, err := web.New(web.Config{Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url, Contact: s.contact, Log: log, Now: time.Now})
+	server, err := web.New(web.Config{Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url, Operator: web.Operator{Contact: s.contact}, Log: log, Now: time.Now})
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}

@@ -30,13 +30,16 @@ type Device struct {
 	Class      string // it sees only the work of this class, for the code came from the class's teacher; "" for all
 }
 
+// DeviceHash names the device that holds the secret.
+func DeviceHash(secret string) string { return hashSecret(secret) }
+
 // MostDevices is how many further browsers are let in; one more and the oldest has to enter the code again.
 const MostDevices = 10
 
 // NewDevice makes a further browser of a learner and its token; class bounds what it sees, "" for nothing.
 func NewDevice(learner, class string, random io.Reader) (d Device, token string, err error) {
-	text, err := newSecret(random)
-	return Device{HashSecret(text), class}, learner + "." + text, err
+	secret, err := newSecret(random)
+	return Device{hashSecret(secret), class}, learner + "." + secret, err
 }
 
 // Kept is how long a learner's data outlive the last visit.
@@ -62,12 +65,12 @@ func NewLearner(random io.Reader, now time.Time) (l Learner, token string, err e
 	if l.ID, err = NewID(random); err != nil {
 		return Learner{}, "", err
 	}
-	text, err := newSecret(random)
+	secret, err := newSecret(random)
 	if err != nil {
 		return Learner{}, "", err
 	}
-	l.SecretHash = HashSecret(text)
-	return l, l.ID + "." + text, nil
+	l.SecretHash = hashSecret(secret)
+	return l, l.ID + "." + secret, nil
 }
 
 // newSecret reads 256 random bits, as text.
@@ -88,7 +91,7 @@ func ParseToken(token string) (id, secret string, ok bool) {
 
 // Admits says whether the secret is the learner's; class is the only class that it lets see, "" for everything.
 func (l Learner) Admits(secret string) (class string, ok bool) {
-	hash := HashSecret(secret)
+	hash := hashSecret(secret)
 	if sameHash(hash, l.SecretHash) {
 		return "", true
 	}
@@ -108,8 +111,8 @@ func (l Learner) Owns(secret string) bool {
 
 func sameHash(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// HashSecret is what is kept of a secret.
-func HashSecret(secret string) string {
+// hashSecret is what is kept of a secret.
+func hashSecret(secret string) string {
 	// The secret has 256 random bits, so a fast hash is enough: there is nothing to guess.
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

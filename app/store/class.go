@@ -29,9 +29,6 @@ const (
 	classFieldAssigned = "assigned"
 )
 
-// ErrTaken says that a code or name is somebody else's: take another one.
-var ErrTaken = errors.New("store: taken")
-
 // ErrFull says that there are as many as there may be.
 var ErrFull = errors.New("store: no more of them")
 
@@ -102,7 +99,7 @@ func (s *Store) CreateClass(ctx context.Context, c school.Class) error {
 	if owner != c.Owner {
 		return ErrConflict
 	}
-	return nil
+	return s.AddTeacherClass(ctx, c.Owner, c.ID, c.Created)
 }
 
 // claim takes a join code for a class; ErrTaken when it is another's.
@@ -275,6 +272,11 @@ func (s *Store) DeleteClass(ctx context.Context, r *school.Room) error {
 			return err
 		}
 	}
+	for _, teacher := range r.Teachers {
+		if err := s.RemoveTeacherClass(ctx, teacher, r.ID); err != nil {
+			return err
+		}
+	}
 	return failure(s.run(ctx, removeClass, classKeys(r.ID)).Err())
 }
 
@@ -286,14 +288,20 @@ redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[2], redis.call('PTTL', KEYS[1]))
 return 'ok'`)
 
-// AddStaff lets a further teacher into a class; ErrFull when there are as many as there may be.
+// AddStaff lets a further teacher into a class; ErrFull when there are as many as there may be. It may be repeated.
 func (s *Store) AddStaff(ctx context.Context, class, teacher string, now time.Time) error {
-	return s.outcome(ctx, addStaff, []string{classKey(class), staffKey(class)}, teacher, now.Unix(), school.MostTeachers-1)
+	if err := s.outcome(ctx, addStaff, []string{classKey(class), staffKey(class)}, teacher, now.Unix(), school.MostTeachers-1); err != nil {
+		return err
+	}
+	return s.AddTeacherClass(ctx, teacher, class, now)
 }
 
-// RemoveStaff takes a teacher out of a class; the owner cannot be.
+// RemoveStaff takes a teacher out of a class; the owner cannot be. It may be repeated.
 func (s *Store) RemoveStaff(ctx context.Context, class, teacher string) error {
-	return failure(s.db.HDel(ctx, staffKey(class), teacher).Err())
+	if err := failure(s.db.HDel(ctx, staffKey(class), teacher).Err()); err != nil {
+		return err
+	}
+	return s.RemoveTeacherClass(ctx, teacher, class)
 }
 
 // outcome runs a script that says what became of a write.

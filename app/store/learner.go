@@ -21,7 +21,7 @@ const (
 	fieldCreated = "created"
 	fieldSeen    = "seen"
 	fieldGone    = "gone"
-	fieldCode    = "code"
+	fieldReturn  = "code"
 	devicePrefix = "d:" // and the hash of the device's secret
 )
 
@@ -36,7 +36,7 @@ func learnerOf(id string, fields map[string]string) (school.Learner, error) {
 	}
 	l := school.Learner{
 		ID: id, SecretHash: fields[fieldSecret], Created: time.Unix(created, 0).UTC(),
-		Seen: fields[fieldSeen], Gone: fields[fieldGone] != "", Code: fields[fieldCode],
+		Seen: fields[fieldSeen], Gone: fields[fieldGone] != "", Code: fields[fieldReturn],
 	}
 	for name, value := range fields {
 		if hash, ok := strings.CutPrefix(name, devicePrefix); ok {

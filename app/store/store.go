@@ -23,6 +23,8 @@ var (
 	ErrNotFound    = errors.New("store: not found")
 	ErrUnavailable = errors.New("store: the database does not answer")
 	ErrConflict    = errors.New("store: changed meanwhile")
+	ErrTaken       = errors.New("store: somebody else has it")
+	ErrInUse       = errors.New("store: something depends on it")
 )
 
 // Store is the one way to the data. It is safe for concurrent use.
@@ -33,6 +35,7 @@ type Store struct {
 
 	mu       sync.RWMutex
 	editions map[string]quiz.Edition // by hash; editions never change, so they are kept for good
+	salts    dailySalt               // the last that was asked for
 }
 
 // Config says where the data are.

@@ -82,6 +82,21 @@ var suite = []struct {
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},
 	{"grading again loses no answer", testRegrade},
+
+	{"a teacher and a session read back as stored", testTeacher},
+	{"a user name is one teacher's", testTeacherName},
+	{"a sign-up can be cut short", testTeacherCutShort},
+	{"a user name without an account is free", testTeacherNameLeft},
+	{"a teacher's visit moves every expiry", testTeacherVisit},
+	{"sessions end, by themselves too", testSessions},
+	{"another passphrase ends the other sessions", testPassphrase},
+	{"recovery codes are good for one use", testRecoveryCodes},
+	{"a reset link is good for one use", testReset},
+	{"an invitation is good for one account", testInvite},
+	{"a teacher belongs to classes", testTeacherClasses},
+	{"deleting a teacher can be cut short", testDeleteTeacher},
+	{"damaged teachers are errors", testDamagedTeacher},
+	{"failures are counted, addresses are not stored", testLimits},
 }
 
 func TestStore(t *testing.T) {

@@ -46,7 +46,7 @@ func (s *Server) leaveNow(r *request) error {
 			}
 		}
 	}
-	s.clearToken(r.Ctx)
+	s.clearCookie(r.Ctx, learnerCookie)
 	r.Set("Clear-Site-Data", `"cache"`)
 	return r.seeOther("/")
 }
@@ -59,5 +59,5 @@ func (s *Server) leaveAs(r *request, own *store.Own, secret string) error {
 	case scope == "" && (own.Code == "" || r.FormValue(deleteField) != "" || own.Gone):
 		return s.Store.Delete(r.ctx(), own.ID)
 	}
-	return s.Store.RemoveDevice(r.ctx(), own.ID, school.HashSecret(secret))
+	return s.Store.RemoveDevice(r.ctx(), own.ID, school.DeviceHash(secret))
 }

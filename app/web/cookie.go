@@ -4,28 +4,32 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-
-	"eberbach/app/school"
 )
 
-// cookieName is the learner's cookie. Under TLS its prefix makes browsers refuse it from anybody but this very host.
-func (s *Server) cookieName() string {
+// Our cookies. Each holds a token that the store knows the hash of.
+const (
+	learnerCookie = "eberbach"
+	teacherCookie = "eberbach-teacher"
+)
+
+// cookieName is a cookie's name here. Under TLS its prefix makes browsers refuse it from anybody but this very host.
+func (s *Server) cookieName(cookie string) string {
 	if s.secure {
-		return "__Host-eberbach"
+		return "__Host-" + cookie
 	}
-	return "eberbach"
+	return cookie
 }
 
-func (s *Server) setToken(c *fiber.Ctx, token string) {
+func (s *Server) setCookie(c *fiber.Ctx, cookie, token string, kept time.Duration) {
 	c.Cookie(&fiber.Cookie{
-		Name: s.cookieName(), Value: token, Path: "/", HTTPOnly: true, Secure: s.secure,
-		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(school.Kept / time.Second),
+		Name: s.cookieName(cookie), Value: token, Path: "/", HTTPOnly: true, Secure: s.secure,
+		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(kept / time.Second),
 	})
 }
 
-func (s *Server) clearToken(c *fiber.Ctx) {
+func (s *Server) clearCookie(c *fiber.Ctx, cookie string) {
 	c.Cookie(&fiber.Cookie{
-		Name: s.cookieName(), Path: "/", HTTPOnly: true, Secure: s.secure,
+		Name: s.cookieName(cookie), Path: "/", HTTPOnly: true, Secure: s.secure,
 		SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0),
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -31,10 +32,15 @@ type Field struct{ Name, Value string }
 // statusOf is the one table from errors to statuses. Whatever is not in it is our own fault and keeps its text to itself.
 func statusOf(err error) int {
 	var f *fiber.Error
+	var limit *limitError
 	switch {
+	case errors.Is(err, errSignIn):
+		return fiber.StatusSeeOther
+	case errors.As(err, &limit):
+		return fiber.StatusTooManyRequests
 	case errors.Is(err, store.ErrNotFound):
 		return fiber.StatusNotFound
-	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, errBusy), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable
 	case errors.Is(err, errForbidden), errors.Is(err, errScope):
 		return fiber.StatusForbidden
@@ -46,7 +52,7 @@ func statusOf(err error) int {
 
 // errorTexts are the statuses that have a text of their own; others get the one of 400 or 500.
 var errorTexts = map[int]string{
-	400: "400", 403: "403", 404: "404", 405: "404", 413: "413", 431: "413", 500: "500", 503: "503",
+	400: "400", 403: "403", 404: "404", 405: "404", 413: "413", 429: "429", 431: "413", 500: "500", 503: "503",
 }
 
 // fail answers with the error page, in the language of the address or of the browser.
@@ -56,6 +62,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		s.Log.LogAttrs(c.UserContext(), slog.LevelError, "request failed", slog.String("route", routeOf(c)), slog.String("error", err.Error()))
 	}
 	setHeaders(c, s.secure) // the server's own errors never pass the middleware
+	if status == fiber.StatusSeeOther {
+		return s.toSignIn(c)
+	}
 	lang, path := languageOf(c)
 	key := errorTexts[status]
 	if errors.Is(err, errScope) {
@@ -74,6 +83,10 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	var id string
 	if id, _, p.Learner = s.token(c); p.Learner {
 		p.Owner = school.Tag(id)
+	}
+	var limit *limitError
+	if errors.As(err, &limit) {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(limit.wait.Seconds())))
 	}
 	if status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "5")

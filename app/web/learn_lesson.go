@@ -108,7 +108,7 @@ func (s *Server) sendPrepared(r *request, path string) error {
 	}
 	r.Vary(fiber.HeaderCookie)
 	r.Set(fiber.HeaderCacheControl, "private, no-cache")
-	if r.Cookies(s.cookieName()) == "" {
+	if r.Cookies(s.cookieName(learnerCookie)) == "" {
 		return pr.send(r)
 	}
 	own, err := s.learner(r)

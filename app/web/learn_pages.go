@@ -119,7 +119,7 @@ type AboutPage struct {
 }
 
 func (s *site) aboutPage(lang string) *AboutPage {
-	p := &AboutPage{Text: s.module.About[lang], Contact: s.contact}
+	p := &AboutPage{Text: s.module.About[lang], Contact: s.operator.Contact}
 	p.Page = s.page(lang, "/about", s.catalogues.For(lang).T("about.title"))
 	return p
 }

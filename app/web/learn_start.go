@@ -164,7 +164,7 @@ func (s *Server) beginAsNew(r *request, e quiz.Edition, rules quiz.Rules) (*quiz
 	if err := s.Store.Create(r.ctx(), w, w.Progress.Begun(w.Attempt, w.Attempt.Grade(w.Attempt.Of(e)), now), now); err != nil {
 		return nil, err
 	}
-	s.setToken(r.Ctx, token)
+	s.setCookie(r.Ctx, learnerCookie, token, school.Kept)
 	return w.Attempt, nil
 }
 

@@ -20,6 +20,7 @@ type Page struct {
 	Theme   string // accent of the page: a theme's id or ""
 	Learner bool   // somebody has begun: show where they stand and how to leave this device
 	Owner   string // tag of the learner whose answers may wait in this browser, see school.Tag
+	Teacher bool   // a teacher is signed in and the page is for teachers: lead to their pages
 
 	t    *i18n.Translator
 	site *site

@@ -23,8 +23,9 @@ type request struct {
 	lang string
 	now  time.Time // when it came
 
-	owner string // tag of the learner that the cookie names, whether it is theirs or not; "" for nobody
-	scope string // the only class that this browser shows, for its code came from a teacher; "" for everything
+	owner string    // tag of the learner that the cookie names, whether it is theirs or not; "" for nobody
+	scope string    // the only class that this browser shows, for its code came from a teacher; "" for everything
+	in    *signedIn // the teacher who is signed in, once a page has asked for it
 
 	bounded context.Context // see ctx
 	cancel  context.CancelFunc
@@ -37,6 +38,14 @@ func (r *request) ctx() context.Context {
 		r.bounded, r.cancel = context.WithTimeout(context.Background(), patience)
 	}
 	return r.bounded
+}
+
+// renew lets the time for the store begin anew, after the request has waited for something else.
+func (r *request) renew() {
+	if r.cancel != nil {
+		r.cancel()
+	}
+	r.bounded, r.cancel = nil, nil
 }
 
 // handle makes a Fiber handler of a page's handler. An unknown language is no page at all.
@@ -67,13 +76,13 @@ func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) e
 // page is a new page in the request's language.
 func (r *request) page(path, titleKey string, args ...any) Page {
 	p := r.site.page(r.lang, path, r.site.catalogues.For(r.lang).T(titleKey, args...))
-	p.Owner = r.owner
+	p.Owner, p.Teacher = r.owner, r.in != nil
 	return p
 }
 
 // token is the learner's id and secret in the cookie; false when there is none or it is no token of ours.
 func (s *Server) token(c *fiber.Ctx) (id, secret string, ok bool) {
-	return school.ParseToken(c.Cookies(s.cookieName()))
+	return school.ParseToken(c.Cookies(s.cookieName(learnerCookie)))
 }
 
 // learner returns who asks, where they stand and which classes they are in; store.ErrNotFound when nobody has begun

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -35,11 +36,29 @@ type Config struct {
 	Files  Files
 	Author bool   // somebody is writing the files: read them again when one has changed, and show their faults
 	Origin string // public origin such as https://eberbach.example; with https, cookies are sent over TLS only
-	// Contact is where corrections go, an e-mail address or an https address; "" for none.
-	Contact string
+	Operator
+	SignUp  SignUp
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed, see ParseProxies
 	Log     *slog.Logger
 	Now     func() time.Time
 }
+
+// Operator is how to reach whoever runs Eberbach; each is "" for none.
+type Operator struct {
+	Contact string // where corrections go, an e-mail address or an https address
+	Imprint string // https address of the imprint
+	Privacy string // whom to ask about privacy, an e-mail address or an https address
+}
+
+// SignUp says who may have a teacher's account.
+type SignUp string
+
+// Who may sign up.
+const (
+	SignUpOpen   SignUp = "open"   // everybody
+	SignUpInvite SignUp = "invite" // whoever has an invitation
+	SignUpClosed SignUp = "closed" // nobody
+)
 
 // Server answers requests. Make one with New.
 type Server struct {
@@ -50,6 +69,7 @@ type Server struct {
 	guard   *http.CrossOriginProtection
 	kept    sync.Map // hashes of the editions that are safe in the store
 	watch   watcher
+	hashing chan struct{} // a place for each passphrase that is being hashed
 
 	previewed string // the one lesson of a preview, see NewPreview
 }
@@ -67,7 +87,7 @@ func New(c Config) (*Server, error) {
 
 // newServer is a server without anything to show and without routes.
 func newServer(c Config) *Server {
-	s := &Server{Config: c, guard: http.NewCrossOriginProtection()}
+	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce)}
 	if u, err := url.Parse(c.Origin); err == nil && u.Scheme == "https" {
 		s.secure = true
 	}
@@ -92,11 +112,11 @@ func (s *Server) load() error {
 	var err error
 	switch last := s.current.Load(); {
 	case !s.Author:
-		loaded, err = loadSite(s.Files, s.Contact, s.Now())
+		loaded, err = loadSite(s.Files, s.Operator, s.Now())
 	case last == nil:
-		loaded, err = loadAuthored(s.Files, s.Contact, s.Now(), nil)
+		loaded, err = loadAuthored(s.Files, s.Operator, s.Now(), nil)
 	default:
-		loaded, err = loadAuthored(s.Files, s.Contact, s.Now(), last.module)
+		loaded, err = loadAuthored(s.Files, s.Operator, s.Now(), last.module)
 	}
 	if err != nil {
 		return err

@@ -36,10 +36,10 @@ type site struct {
 	versions   map[string][]quiz.Edition // by lesson, see versionsOf
 	places     places
 	terms      map[string]*terms // by language
-	contact    string            // where corrections go
-	faults     lesson.Faults     // what an author is to mend; the module is free of it all the same
-	warnings   lesson.Faults     // what an author is to look at
-	preview    bool              // one lesson for its author: nothing leads to pages that are not there
+	operator   Operator
+	faults     lesson.Faults // what an author is to mend; the module is free of it all the same
+	warnings   lesson.Faults // what an author is to look at
+	preview    bool          // one lesson for its author: nothing leads to pages that are not there
 }
 
 // FaultsError says that the lesson files cannot be shown.
@@ -55,23 +55,23 @@ func (e *FaultsError) Error() string {
 }
 
 // loadSite reads everything. All faults of the lesson files come together in a *FaultsError.
-func loadSite(files Files, contact string, now time.Time) (*site, error) {
+func loadSite(files Files, operator Operator, now time.Time) (*site, error) {
 	module, faults := lesson.Read(files.Lessons, now)
 	if faults.Broken() {
 		return nil, &FaultsError{faults}
 	}
-	return newSite(files, contact, module, nil)
+	return newSite(files, operator, module, nil)
 }
 
 // loadAuthored reads everything for somebody who is writing it. Of lesson files with faults it shows what the last
 // module has of them, which may be nil, and the site knows the faults.
-func loadAuthored(files Files, contact string, now time.Time, last *lesson.Module) (*site, error) {
+func loadAuthored(files Files, operator Operator, now time.Time, last *lesson.Module) (*site, error) {
 	module, faults := lesson.Read(files.Lessons, now)
-	return newSite(files, contact, module.Sound(faults, last), faults)
+	return newSite(files, operator, module.Sound(faults, last), faults)
 }
 
-func newSite(files Files, contact string, module *lesson.Module, found lesson.Faults) (*site, error) {
-	s := &site{module: module, contact: contact, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
+func newSite(files Files, operator Operator, module *lesson.Module, found lesson.Faults) (*site, error) {
+	s := &site{module: module, operator: operator, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
 	s.faults, s.warnings = found.Split()
 	s.terms = map[string]*terms{}
 	for _, lang := range i18n.Languages {

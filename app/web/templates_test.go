@@ -20,13 +20,13 @@ import (
 // TestTemplates renders every page template with its struct in every language, and every question template in each of
 // its states. A template without a row fails the test.
 func TestTemplates(t *testing.T) {
-	s, err := loadSite(embeddedFiles, "", time.Now())
+	s, err := loadSite(embeddedFiles, Operator{}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	workshop := Config{Files: embeddedFiles}
 	withWorkshop(&workshop)
-	kinds, err := loadSite(workshop.Files, "", time.Now())
+	kinds, err := loadSite(workshop.Files, Operator{}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ var embeddedFiles = Files{Lessons: lessons.FS, Views: views.FS, Static: static.F
 // ourSite is the site of our own lessons. It never changes, so tests share it: loading it anew would take longer than most
 // of them.
 var ourSite = sync.OnceValue(func() *site {
-	s, err := loadSite(embeddedFiles, "", time.Now())
+	s, err := loadSite(embeddedFiles, Operator{}, time.Now())
 	if err != nil {
 		panic(err)
 	}
@@ -66,7 +66,7 @@ func newWorldOn(t *testing.T, redis *redistest.Server, change ...func(*Config)) 
 	for _, f := range change {
 		f(&c)
 	}
-	if c.Files == embeddedFiles && !c.Author && c.Contact == "" {
+	if c.Files == embeddedFiles && !c.Author && c.Operator == (Operator{}) {
 		w.server = newServer(c)
 		w.server.current.Store(ourSite())
 		w.server.routes(w.server.app)
