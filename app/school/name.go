@@ -44,6 +44,5 @@ func unseen(r rune) bool {
 // Folded is a name as it is compared: two names that a reader takes for the same are the same, whatever their capitals,
 // spaces and forms of letters.
 func Folded(name string) string {
-	name = cases.Fold().String(norm.NFKC.String(name))
-	return strings.Join(strings.Fields(norm.NFKC.String(name)), " ")
+	return strings.Join(strings.Fields(cases.Fold().String(norm.NFKC.String(name))), " ")
 }

@@ -293,6 +293,7 @@ func TestFolded(t *testing.T) {
 	for _, same := range [][]string{
 		{"Mutiger Otter", "mutiger otter", "  MUTIGER\u00a0 Otter\t", "Ｍutiger Otter"},
 		{"Großzügiger Igel", "GROSSZÜGIGER IGEL", "grosszügiger igel", "Großzu\u0308giger Igel"},
+		{"Klasse ℡ Ⅳ", "klasse tel iv"},
 	} {
 		for _, name := range same {
 			if Folded(name) != Folded(same[0]) {
