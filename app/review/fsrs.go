@@ -209,12 +209,11 @@ func (p Params) interval(before, after Card, r Rating) int {
 		s, _ := p.memory(before, r, after.Last)
 		return p.days(s)
 	}
-	good := of(Good)
-	hard := min(of(Hard), good)
+	hard := of(Hard)
 	if r == Hard {
 		return hard
 	}
-	good = max(good, hard+1)
+	good := max(of(Good), hard+1)
 	if r == Good {
 		return good
 	}

@@ -134,6 +134,9 @@ func TestSteps(t *testing.T) {
 			t.Errorf("%s: state %d, step %d, after %s", c.name, got.State, got.Step, got.Due.Sub(now))
 		}
 	}
+	if got := FSRS6.Next(Card{State: Review, Last: now.AddDate(0, 0, -9), Due: now}, Good, now); got.Stability != 2.3065 {
+		t.Errorf("a card without figures begins with a stability of %v", got.Stability)
+	}
 	if lapsed.Lapses != 1 || lapsed.Reps != 5 {
 		t.Errorf("after a lapse: %+v", lapsed)
 	}

@@ -93,7 +93,13 @@ type entry struct {
 }
 
 func byTurn(a, b entry) int {
-	return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.order, b.order), cmp.Compare(a.id, b.id))
+	switch {
+	case a.class != b.class:
+		return a.class - b.class
+	case a.order != b.order: // never NaN
+		return cmp.Compare(a.order, b.order)
+	}
+	return cmp.Compare(a.id, b.id)
 }
 
 // Classes of due cards.

@@ -1,6 +1,9 @@
 package review
 
-import "hash/fnv"
+import (
+	"crypto/sha256"
+	"encoding/binary"
+)
 
 // Variant chooses the wording to show: never the last one where there is another. The same seed chooses the same, so a
 // page that is loaded again shows what it showed; a seed of learner, question and Reps changes with every answer. The
@@ -18,7 +21,6 @@ func Variant(last string, variants []string, seed string) string {
 	if len(others) == 0 {
 		return ""
 	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(seed)) // into memory
-	return others[int(h.Sum32()%uint32(len(others)))]
+	sum := sha256.Sum256([]byte(seed))
+	return others[binary.BigEndian.Uint64(sum[:])%uint64(len(others))]
 }
