@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"app/i18n":            {},
 	"app/lesson":          {"app/quiz", "app/annot"},
 	"app/school":          {"app/quiz"},
+	"app/review":          {},
 	"app/store":           {"app/quiz", "app/school", "app/store/embedded"},
 	"app/store/embedded":  {},
 	"app/store/redistest": {},
