@@ -25,7 +25,9 @@ type Learner struct {
 // Kept is how long a learner's data outlive the last visit.
 const Kept = 365 * 24 * time.Hour
 
-var slugs = base32.NewEncoding("abcdefghjkmnpqrstuvwxyz023456789").WithPadding(base32.NoPadding)
+const slugLetters = "abcdefghjkmnpqrstuvwxyz023456789"
+
+var slugs = base32.NewEncoding(slugLetters).WithPadding(base32.NoPadding)
 
 // NewID reads an id of 80 random bits: 16 characters that stand in a path and in a key as they are.
 func NewID(random io.Reader) (string, error) {
@@ -53,11 +55,14 @@ func NewLearner(random io.Reader, now time.Time) (l Learner, token string, err e
 // ParseToken takes a token apart; false when it cannot be one.
 func ParseToken(token string) (id, secret string, ok bool) {
 	id, secret, ok = strings.Cut(token, ".")
-	if !ok || len(id) != 16 || len(secret) != 43 || strings.Trim(id, "abcdefghjkmnpqrstuvwxyz023456789") != "" {
+	if !ok || !IsID(id) || len(secret) != 43 {
 		return "", "", false
 	}
 	return id, secret, true
 }
+
+// IsID says whether a text can be an id that NewID made.
+func IsID(s string) bool { return len(s) == 16 && strings.Trim(s, slugLetters) == "" }
 
 // Owns says whether the secret is the learner's.
 func (l Learner) Owns(secret string) bool {

@@ -473,4 +473,3 @@ func testLimits(t *testing.T, b *bench) {
 		}
 	}
 }
-

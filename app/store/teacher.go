@@ -87,8 +87,8 @@ func (s *Store) TeacherNamed(ctx context.Context, name string) (school.Teacher, 
 }
 
 // claimTeacherName takes a user name for a while, unless it is somebody else's. It returns the id of whose it is now, or
-// '' while somebody else's sign-up is running. The third argument is an owner who has no account any more: the name is
-// taken from them. KEYS: the name. ARGV: id, seconds, the owner without an account or ''.
+// ” while somebody else's sign-up is running. The third argument is an owner who has no account any more: the name is
+// taken from them. KEYS: the name. ARGV: id, seconds, the owner without an account or ”.
 var claimTeacherName = redis.NewScript(`
 local owner, settled = redis.call('GET', KEYS[1]), redis.call('TTL', KEYS[1]) > tonumber(ARGV[2])
 if owner == ARGV[1] and settled then

@@ -36,9 +36,9 @@ type site struct {
 	places     places
 	terms      map[string]*terms // by language
 	operator   Operator
-	faults     lesson.Faults     // what an author is to mend; the module is free of it all the same
-	warnings   lesson.Faults     // what an author is to look at
-	preview    bool              // one lesson for its author: nothing leads to pages that are not there
+	faults     lesson.Faults // what an author is to mend; the module is free of it all the same
+	warnings   lesson.Faults // what an author is to look at
+	preview    bool          // one lesson for its author: nothing leads to pages that are not there
 }
 
 // FaultsError says that the lesson files cannot be shown.
