@@ -54,7 +54,7 @@ func TestCheckPassphrase(t *testing.T) {
 		"aaaaaaaaaaaaaaa":                PassphraseObvious,
 		"ababababababab":                 PassphraseObvious,
 		"mein passwort ist ein Rätsel":   PassphraseFine,
-		"qwertz12345":                    PassphraseFine, // not among the tiny list of beginnings with less than 5 more
+		"qwertz12345":                    PassphraseObvious,
 		"Eberbach2026":                   PassphraseObvious,
 		"correct horse battery staple":   PassphraseFine,
 		"         \t       ":             PassphraseObvious,
