@@ -4,14 +4,14 @@ import "strconv"
 
 // Pick is one thing that can be chosen or typed as an answer, or as a part of one.
 type Pick struct {
-	Field  string // of the form; a prompt, a gap or a thing to be ordered has one of its own
-	Value  string // as it is sent; of what is typed, the form in which equal answers are equal
-	Typed  bool
-	Prompt Text   // what it answers, where a question has several prompts; nil for gaps, whose text is around them
-	Text   Text   // its words; what was typed, as it was typed
-	Key    string // of the text in the catalogues, where the words are the program's own and not an author's
-	Right  bool   // belongs to the answer
-	Part   bool   // is not right but earns a part of the mark
+	Field  string `json:"field"` // of the form; a prompt, a gap or a thing to be ordered has one of its own
+	Value  string `json:"value"` // as it is sent; of what is typed, the form in which equal answers are equal
+	Typed  bool   `json:"typed,omitempty"`
+	Prompt Text   `json:"prompt,omitempty"` // what it answers, where a question has several prompts; nil for gaps, whose text is around them
+	Text   Text   `json:"text,omitempty"`   // its words; what was typed, as it was typed
+	Key    string `json:"-"`                // of the text in the catalogues, where the words are the program's own and not an author's
+	Right  bool   `json:"right"`            // belongs to the answer
+	Part   bool   `json:"part,omitempty"`   // is not right but earns a part of the mark
 }
 
 // Same says whether two picks are the same answer: what they are worth may differ by version and language.
