@@ -186,10 +186,11 @@ func (t *test) count(q *quiz.Question, ans *quiz.Answer, total float64) {
 	if t.chosen[q] == nil {
 		t.chosen[q] = map[quiz.Sent]*chosen{}
 	}
-	c := t.chosen[q][ans.Tries[0]]
+	first := ans.Tries[0]
+	c := t.chosen[q][first]
 	if c == nil {
 		c = &chosen{}
-		t.chosen[q][ans.Tries[0]] = c
+		t.chosen[q][first] = c
 	}
 	c.n++
 	c.totals += total

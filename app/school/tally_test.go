@@ -272,6 +272,9 @@ func TestNobodyInIt(t *testing.T) {
 	if err != nil || len(r.Questions) != 1 {
 		t.Fatalf("%v: %s", err, data)
 	}
+	if it := r.Questions[0]; it.Right != 1 || it.Wrong+it.Partial+it.Blank != 0 {
+		t.Errorf("what is not scored is counted for something else: %+v", it)
+	}
 	for _, secret := range []string{"thoughts", "abcdefghjkmnpqrs", "for", `"w"`} {
 		if strings.Contains(strings.ReplaceAll(string(data), "for_", ""), secret) {
 			t.Errorf("%q is in it: %s", secret, data)
