@@ -25,6 +25,8 @@ type adminCall struct {
 	Command string `json:"command"`
 	Lesson  string `json:"lesson,omitempty"`
 	Apply   bool   `json:"apply,omitempty"`
+	Method  string `json:"method,omitempty"` // of stats: which attempts
+	JSON    bool   `json:"json,omitempty"`
 }
 
 // adminReply is a line of the answer: something to print, or the end.

@@ -52,7 +52,7 @@ func regradeCommand() *cli.Command {
 			if len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
-			return regrade(ctx, p, adminCall{"regrade", c.Args().First(), c.Bool("apply")}, c.String("lessons"), c.Root().Writer)
+			return regrade(ctx, p, adminCall{Command: "regrade", Lesson: c.Args().First(), Apply: c.Bool("apply")}, c.String("lessons"), c.Root().Writer)
 		},
 	}
 }
@@ -103,6 +103,9 @@ func presentLessons(dir string) (*lesson.Module, error) {
 // adminCommands are what a running serve carries out for others.
 func adminCommands(server *web.Server, db *store.Store) adminDo {
 	return func(ctx context.Context, call adminCall, out io.Writer) error {
+		if call.Command == statsCall {
+			return statsHere(ctx, db, call, out)
+		}
 		if call.Command != "regrade" {
 			return fmt.Errorf("this serve does not know the command %q; it is another version of the program", call.Command)
 		}
