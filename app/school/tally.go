@@ -198,7 +198,7 @@ func (t *test) count(q *quiz.Question, ans *quiz.Answer, total float64) {
 
 // Tests are the analyses of all tests, the newest first.
 func (t *Tally) Tests() []TestReport {
-	var list []TestReport
+	list := []TestReport{}
 	for _, one := range t.tests {
 		list = append(list, one.analysis())
 	}
