@@ -35,24 +35,9 @@ var lessonID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // statsOfLesson analyses the stored attempts here or has a running serve do it.
 func statsOfLesson(ctx context.Context, p place, call adminCall, out io.Writer) error {
-	if p.redis == "" {
-		answered, err := askServe(ctx, p.data, call, out)
-		if err != nil {
-			return cli.Exit("stats: "+err.Error(), 1)
-		}
-		if answered {
-			return nil
-		}
-	}
-	db, err := p.open()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	if err := statsHere(ctx, db, call, out); err != nil {
-		return cli.Exit("stats: "+err.Error(), 1)
-	}
-	return nil
+	return atPlace(ctx, p, call, out, func(db *store.Store) error {
+		return statsHere(ctx, db, call, out)
+	})
 }
 
 // statsHere carries out the call in this process.
