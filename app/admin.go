@@ -31,6 +31,8 @@ type adminCall struct {
 	Command string `json:"command"`
 	Lesson  string `json:"lesson,omitempty"`
 	Apply   bool   `json:"apply,omitempty"`
+	Method  string `json:"method,omitempty"` // of stats: which attempts
+	JSON    bool   `json:"json,omitempty"`
 	Name    string `json:"name,omitempty"`   // user name of a teacher
 	Origin  string `json:"origin,omitempty"` // of links; "" for the one that serve has
 }
@@ -83,6 +85,9 @@ func adminCommands(server *web.Server, db *store.Store, origin string) adminDo {
 				return err
 			}
 			return regradeHere(ctx, db, module, "of the serve that runs", call, out)
+		},
+		statsCall: func(ctx context.Context, call adminCall, out io.Writer) error {
+			return statsHere(ctx, db, call, out)
 		},
 		"invite": func(ctx context.Context, call adminCall, out io.Writer) error {
 			return inviteHere(ctx, db, cmp.Or(call.Origin, origin), out)
