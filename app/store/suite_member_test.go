@@ -295,14 +295,14 @@ func testCodeCutShort(t *testing.T, b *bench) {
 	}
 }
 
-// testCodeDeleted deletes the learner just before a new code would count: it is not left behind.
+// testCodeDeleted deletes the learner just before a new code is laid down: it is not left behind.
 func testCodeDeleted(t *testing.T, b *bench) {
 	if b.place.Address == "" {
 		return // the embedded engine runs one write at a time, and this one would wait for itself
 	}
 	c := b.classroom(t, practice)
 	fresh := newCode(t)
-	b.before(useCode, func() { must(t, b.Delete(ctx(t), c.learner.ID)) })
+	b.before(layCode, func() { must(t, b.Delete(ctx(t), c.learner.ID)) })
 	is(t, "a code for somebody who was deleted meanwhile", b.GiveCode(ctx(t), c.learner.ID, "", fresh, now()), ErrNotFound)
 	if n, err := b.db.Exists(ctx(t), recoveryKey(fresh)).Result(); n != 0 || err != nil {
 		t.Errorf("the code was left behind: %v", err)
