@@ -296,8 +296,11 @@ func TestCSVIsDefused(t *testing.T) {
 	}
 }
 
-// begins says whether a field begins like a formula once what spreadsheets skip is gone.
+// begins says whether a field begins like a formula once what spreadsheets skip is gone, or with what some drop.
 func begins(field string) bool {
+	if strings.HasPrefix(field, "\t") || strings.HasPrefix(field, "\n") {
+		return true
+	}
 	field = strings.TrimLeft(field, " \t\r\n\"\u00a0\u200b\ufeff")
 	return field != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(field)[0])
 }
