@@ -10,8 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/urfave/cli/v3"
-
 	"eberbach/app/quiz"
 	"eberbach/app/school"
 	"eberbach/app/store"
