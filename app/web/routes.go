@@ -34,6 +34,16 @@ func (s *Server) routes(app *fiber.App) {
 		page.Get("/faults", s.handle(s.faults))
 	}
 	page.Get("/me", s.handle(s.me))
+	page.Post("/me/recovery", s.handle(s.renewCode))
+	page.Get("/me/classes/:class/leave", s.handle(s.leaveClass))
+	page.Post("/me/classes/:class/leave", s.handle(s.leaveClassNow))
+	page.Post("/me/classes/:class/moved", s.handle(s.seeMove))
+	page.Get("/join", s.handle(s.join))
+	page.Post("/join", s.handle(s.joinTyped))
+	page.Get("/join/:code", s.handle(s.joinClass))
+	page.Post("/join/:code", s.handle(s.joinNow))
+	page.Get("/recover", s.handle(s.comeBack))
+	page.Post("/recover", s.handle(s.comeBackNow))
 	page.Get("/leave", s.handle(s.leave))
 	page.Post("/leave", s.handle(s.leaveNow))
 
