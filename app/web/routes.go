@@ -64,6 +64,17 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/teach/account/codes", s.handle(s.renewCodes))
 	page.Post("/teach/account/sessions", s.handle(s.endSession))
 	page.Post("/teach/account/delete", s.handle(s.deleteAccount))
+
+	page.Get("/teach/classes/:class/join", s.handle(s.wall))
+	page.Get("/teach/classes/:class/cards", s.handle(s.cards))
+	page.Post("/teach/classes/:class/code", s.handle(s.newJoinCode))
+	page.Post("/teach/classes/:class/code/stop", s.handle(s.stopJoinCode))
+	page.Get("/teach/classes/:class/members/:learner", s.handle(s.member))
+	page.Post("/teach/classes/:class/members/:learner/name", s.handle(s.rename))
+	page.Post("/teach/classes/:class/members/:learner/code", s.handle(s.memberCode))
+	page.Post("/teach/classes/:class/members/:learner/care", s.handle(s.care))
+	page.Post("/teach/classes/:class/members/:learner/remove", s.handle(s.removeMember))
+	page.Post("/teach/classes/:class/members/:learner/merge", s.handle(s.mergeMember))
 }
 
 // previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.
