@@ -47,7 +47,7 @@ func (s *Server) leaveClassNow(r *request) error {
 		return err
 	}
 	class, learner := r.Params("class"), own.ID
-	if !school.IsID(class) {
+	if !school.IsID(class) || r.scope != "" && r.scope != class {
 		return store.ErrNotFound
 	}
 	if _, moved := own.Moved[class]; moved {

@@ -37,7 +37,7 @@ type MemberPage struct {
 	Extra   []Choice
 	Tries   []Choice
 	Seed    string
-	Others  []school.Member // who may be the same person
+	Doubles []school.Member // who may be the same person
 	Pending []school.Member // who is that, and not all of whose work is here yet
 	Faults  map[string]string
 }
@@ -96,7 +96,7 @@ func (r *request) memberPage(room *school.Room, m school.Member) (*MemberPage, e
 		switch {
 		case other.ID == m.ID:
 		case other.In():
-			p.Others = append(p.Others, other)
+			p.Doubles = append(p.Doubles, other)
 		case other.Into == m.ID && other.Moving:
 			p.Pending = append(p.Pending, other)
 		}
@@ -145,6 +145,9 @@ func (s *Server) changeMember(r *request, room *school.Room, m school.Member, ch
 	return err
 }
 
+// nameFaults are the texts of school.NameError.
+var nameFaults = map[string]string{"empty": "teach.member_name_empty", "long": "teach.member_name_long", "characters": "teach.member_name_characters"}
+
 // rename gives the member another pseudonym.
 func (s *Server) rename(r *request) error {
 	room, m, err := s.ofRoom(r)
@@ -160,7 +163,7 @@ func (s *Server) rename(r *request) error {
 	name, err := school.CleanName(input.Value)
 	var wrong school.NameError
 	if errors.As(err, &wrong) {
-		input.Fault = p.T("teach.member_name_" + wrong.Key)
+		input.Fault = p.T(nameFaults[wrong.Key])
 		return r.refuse(p)
 	}
 	if err == nil {
