@@ -2,6 +2,7 @@ package school
 
 import (
 	"cmp"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -47,6 +48,22 @@ const (
 
 // KeptAfter is how long a class outlives its last day.
 const KeptAfter = 30 * 24 * time.Hour
+
+// StaffInviteKept is how long somebody who is invited can become a further teacher of a class.
+const StaffInviteKept = 7 * 24 * time.Hour
+
+// NewStaffInvite makes the token of a link that lets a further teacher into a class, "id.secret" with the class's id, and
+// what is stored of it.
+func NewStaffInvite(class string, random io.Reader) (token, hash string, err error) {
+	secret, err := newSecret(random)
+	return class + "." + secret, hashSecret(secret), err
+}
+
+// ParseStaffInvite is the class in such a token and what is stored of it; false when it cannot be one.
+func ParseStaffInvite(token string) (class, hash string, ok bool) {
+	class, secret, ok := ParseToken(token)
+	return class, hashSecret(secret), ok
+}
 
 // ProposedEnd is the end of the school year: the next 31 July that is at least two months away.
 func ProposedEnd(now time.Time) string {
