@@ -134,7 +134,7 @@ func TestOneSlot(t *testing.T) {
 	seen := &recorder{}
 	b.db.AddHook(seen)
 	calls := b.calls(w, e)
-	for _, name := range []string{"Ping", "Work", "Learner", "Attempts", "Save", "Create", "Visit", "KeepEdition", "Edition"} {
+	for _, name := range []string{"Ping", "Work", "Own", "Attempts", "Save", "Create", "Visit", "KeepEdition", "Edition"} {
 		must(t, calls[name](ctx(t)))
 	}
 	if _, err := b.start(ctx(t), w.Learner.ID, edition("other", 3)); err != nil {
