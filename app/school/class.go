@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // the machine that serves may have no list of time zones
 )
 
 // Class is a group of learners with their teachers.
@@ -32,6 +33,9 @@ type Span struct {
 
 // Levels are the school years that a class can be in, as German and English schools count them.
 var Levels = []string{"5-6", "7-8", "9-10", "11-13", "other"}
+
+// IsLevel says whether the text is one of Levels.
+func IsLevel(s string) bool { return slices.Contains(Levels, s) }
 
 // DefaultLevel is what a new class is proposed.
 const DefaultLevel = "9-10"
