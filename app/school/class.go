@@ -129,6 +129,8 @@ type Member struct {
 	Joined int64  `json:"j"` // Unix seconds
 	Left   Left   `json:"l,omitempty"`
 	Care   Care   `json:"c,omitzero"`
+	Into   string `json:"i,omitempty"` // of LeftMerged: the member that this one is part of
+	Moving bool   `json:"p,omitempty"` // of LeftMerged: not all work is over there yet
 }
 
 // Left is how a member has left a class; "" for who is in it.

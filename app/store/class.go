@@ -303,6 +303,7 @@ func (s *Store) DeleteClass(ctx context.Context, r *school.Room) error {
 		_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, m := range batch {
 				p.HDel(ctx, membershipsKey(m.ID), r.ID)
+				p.HDel(ctx, learnerKey(m.ID), movedPrefix+r.ID)
 			}
 			return nil
 		})

@@ -11,7 +11,8 @@ import (
 
 // {u:ID} hash: the learner.
 // Fields: secret (hex SHA-256), created (Unix seconds), seen (YYYY-MM-DD), gone (deletion has begun), code (hash of the
-// recovery code), d:HASH of a further browser's secret (Unix seconds since when, and the only class it sees).
+// recovery code), d:HASH of a further browser's secret (Unix seconds since when, and the only class it sees), m:CLASS (the
+// learner who has the work for the class now, and whether this one has been told).
 // Owner: the learner. Expiry: 12 months after the day last seen.
 func learnerKey(id string) string { return "{u:" + id + "}" }
 
