@@ -68,9 +68,13 @@ func assignmentsKey(id string) string { return classKey(id) + ":a" }
 // {c:ID}:t hash: its teachers besides the owner, by id: since when, Unix seconds. Owner: its teachers. Expiry: as {c:ID}.
 func staffKey(id string) string { return classKey(id) + ":t" }
 
+// {c:ID}:i hash: invitations to teach it, by the hash of the secret in their link: until when, Unix seconds.
+// Owner: its teachers. Expiry: as {c:ID}.
+func staffInvitesKey(id string) string { return classKey(id) + ":i" }
+
 // classKeys are all keys of a class that carry its tag.
 func classKeys(id string) []string {
-	return []string{classKey(id), membersKey(id), namesKey(id), assignmentsKey(id), staffKey(id)}
+	return []string{classKey(id), membersKey(id), namesKey(id), assignmentsKey(id), staffKey(id), staffInvitesKey(id)}
 }
 
 // j:CODE string: the class that the code lets join. It counts only while the class names the code.

@@ -28,15 +28,15 @@ func (w *world) classroom(teacher, name string) *schoolClass {
 	c := &schoolClass{world: w, teacher: w.teacher(teacher)}
 	code, err1 := school.NewJoinCode(rand.Reader)
 	id, err2 := school.NewID(rand.Reader)
-	w.must(err1, err2)
+	w.ok(err1, err2)
 	owner, _, _ := strings.Cut(c.teacher.cookie(teacherCookie), ".")
 	c.Class = school.Class{ID: id, Name: name, Level: "9-10", Lang: "de", Zone: "Europe/Berlin", Ends: time.Now().AddDate(0, 6, 0).Format(time.DateOnly),
 		Created: time.Now(), Code: code, Owner: owner}
-	w.must(w.server.Store.CreateClass(context.Background(), c.Class))
+	w.ok(w.server.Store.CreateClass(context.Background(), c.Class))
 	return c
 }
 
-func (w *world) must(errs ...error) {
+func (w *world) ok(errs ...error) {
 	w.t.Helper()
 	for _, err := range errs {
 		if err != nil {
@@ -74,7 +74,7 @@ func (c *schoolClass) assign(preset quiz.Preset) school.Task {
 	a.Due = time.Now().Add(time.Hour).Unix()
 	a.Key, _ = school.NewID(rand.Reader)
 	a, err := c.server.Store.Assign(context.Background(), c.ID, a)
-	c.must(err)
+	c.ok(err)
 	return a.Task(c.ID)
 }
 
@@ -96,7 +96,7 @@ func (c *schoolClass) answer(browser *client, path string) *page {
 func (c *schoolClass) room() *school.Room {
 	c.t.Helper()
 	room, err := c.server.Store.Room(context.Background(), c.ID)
-	c.must(err)
+	c.ok(err)
 	return room
 }
 
@@ -234,7 +234,7 @@ func TestJoinRefused(t *testing.T) {
 
 	late := w.classroom("Frau.Eins", "8c")
 	late.Archived = true
-	w.must(w.server.Store.ChangeClass(context.Background(), late.Class))
+	w.ok(w.server.Store.ChangeClass(context.Background(), late.Class))
 	p := w.client().get("/de/join/"+late.Code).want(http.StatusNotFound, "zu Ende")
 	w.client().post("/de/join/"+late.Code, nil).want(http.StatusNotFound, "zu Ende")
 	w.client().send(p.form("/join")).want(http.StatusUnprocessableEntity, "zu Ende")
@@ -554,7 +554,7 @@ func TestMember(t *testing.T) {
 
 	c.teacher.post(c.memberPath(pupil, "/remove"), nil).want(http.StatusUnprocessableEntity, "Häkchen")
 	for range 2 {
-		if p := c.teacher.post(c.memberPath(pupil, "/remove"), url.Values{confirmField: {"1"}}).want(http.StatusSeeOther); p.header.Get("Location") != c.path("") {
+		if p := c.teacher.post(c.memberPath(pupil, "/remove"), url.Values{sureField: {"1"}}).want(http.StatusSeeOther); p.header.Get("Location") != c.path("") {
 			t.Errorf("removing leads to %s", p.header.Get("Location"))
 		}
 	}
@@ -581,13 +581,13 @@ func TestMergeMembers(t *testing.T) {
 	given := c.teacher.post(c.memberPath(other, "/code"), nil).want(http.StatusOK).code()
 
 	form := c.teacher.get(c.memberPath(kept, "")).want(http.StatusOK, keptName+" bleibt").form("/merge")
-	c.teacher.send(form, otherField, "", confirmField, "1").want(http.StatusUnprocessableEntity, "anderen Eintrag")
-	c.teacher.send(form, otherField, other.id(), confirmField, "").want(http.StatusUnprocessableEntity, "Häkchen")
+	c.teacher.send(form, otherField, "", sureField, "1").want(http.StatusUnprocessableEntity, "anderen Eintrag")
+	c.teacher.send(form, otherField, other.id(), sureField, "").want(http.StatusUnprocessableEntity, "Häkchen")
 	for _, bad := range []string{kept.id(), "x", c.Owner} {
-		c.teacher.send(form, otherField, bad, confirmField, "1").want(http.StatusUnprocessableEntity, "anderen Eintrag")
+		c.teacher.send(form, otherField, bad, sureField, "1").want(http.StatusUnprocessableEntity, "anderen Eintrag")
 	}
 	for range 2 {
-		c.teacher.follow(c.teacher.send(form, otherField, other.id(), confirmField, "1")).want(http.StatusOK, "sind jetzt einer")
+		c.teacher.follow(c.teacher.send(form, otherField, other.id(), sureField, "1")).want(http.StatusOK, "sind jetzt einer")
 	}
 	if members := c.room().Present(); len(members) != 1 || members[0].Name != keptName {
 		t.Errorf("the class has %+v", members)
@@ -684,7 +684,7 @@ func (w *world) halfMerge(c *schoolClass, kept, other string) {
 		m.Left, m.Into, m.Moving = school.LeftMerged, kept, true
 		return nil
 	})
-	w.must(err)
+	w.ok(err)
 }
 
 // TestReach: the address on the wall is the public origin, else the one that is printed at start, and never what the
@@ -716,7 +716,7 @@ func TestReach(t *testing.T) {
 					t.Errorf("%s does not show the code", path)
 				}
 				qr, err := newQR(row.want + "/de/join/" + c.Code)
-				w.must(err)
+				w.ok(err)
 				if has := strings.Contains(p.body, qr.Path); has != (row.want != "") {
 					t.Errorf("%s: a QR code of %s: %v", path, row.want, has)
 				}
@@ -741,7 +741,7 @@ func TestHandout(t *testing.T) {
 	c.teacher.get(c.path("/cards")).want(http.StatusOK, "keinen Code", name)
 	c.teacher.follow(c.teacher.post(c.path("/code"), nil)).want(http.StatusOK, c.room().Code)
 	c.Archived = true
-	w.must(w.server.Store.ChangeClass(context.Background(), c.Class))
+	w.ok(w.server.Store.ChangeClass(context.Background(), c.Class))
 	p := c.teacher.get(c.path("/join")).want(http.StatusOK, "zu Ende")
 	if strings.Contains(p.text(), c.room().Code) {
 		t.Error("a class that is over shows its code")

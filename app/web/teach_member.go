@@ -14,11 +14,11 @@ import (
 
 // Fields of the forms about one pupil.
 const (
-	extraField   = "extra"
-	timerField   = "notimer"
-	moreField    = "tries"
-	otherField   = "other"
-	confirmField = "confirm"
+	extraField = "extra"
+	timerField = "notimer"
+	moreField  = "tries"
+	otherField = "other"
+	sureField  = "sure"
 )
 
 // What can be chosen for one pupil.
@@ -247,7 +247,7 @@ func (s *Server) removeMember(r *request) error {
 	if err != nil {
 		return s.goneAlready(r, err)
 	}
-	if typed(formOf(r.Ctx), confirmField) == "" {
+	if typed(formOf(r.Ctx), sureField) == "" {
 		p, err := r.memberPage(room, m)
 		if err != nil {
 			return err
@@ -292,7 +292,7 @@ func (s *Server) mergeMember(r *request) error {
 	switch {
 	case !slices.ContainsFunc(room.Members, func(o school.Member) bool { return o.ID == other && o.ID != m.ID && (o.In() || o.Into == m.ID) }):
 		p.Faults["merge"] = p.T("teach.member_merge_fault")
-	case typed(form, confirmField) == "":
+	case typed(form, sureField) == "":
 		p.Faults["merge"] = p.T("teach.member_confirm")
 	}
 	if len(p.Faults) > 0 {
