@@ -289,17 +289,12 @@ func (s *Server) mergeMember(r *request) error {
 	}
 	form := formOf(r.Ctx)
 	other := typed(form, otherField)
-	switch {
-	case !slices.ContainsFunc(room.Members, func(o school.Member) bool { return o.ID == other && o.ID != m.ID && (o.In() || o.Into == m.ID) }):
-		p.Faults["merge"] = p.T("teach.member_merge_fault")
-	case typed(form, sureField) == "":
+	if other != "" && typed(form, sureField) == "" {
 		p.Faults["merge"] = p.T("teach.member_confirm")
-	}
-	if len(p.Faults) > 0 {
 		return r.refuse(p)
 	}
 	err = s.Store.Merge(r.ctx(), room.ID, m.ID, other, s.Now())
-	if errors.Is(err, store.ErrNotFound) { // one of them has gone meanwhile
+	if errors.Is(err, store.ErrNotFound) { // there is no such entry, or not any more
 		p.Faults["merge"] = p.T("teach.member_merge_fault")
 		return r.refuse(p)
 	}
