@@ -31,7 +31,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	app := &cli.Command{
 		Name: "eberbach", Usage: "annotated lessons and quizzes for civic education",
 		Version:  version + " " + runtime.Version(),
-		Commands: []*cli.Command{serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand()},
+		Commands: []*cli.Command{serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand(), statsCommand()},
 		Writer:   stdout, ErrWriter: stderr,
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
