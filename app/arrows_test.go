@@ -22,6 +22,7 @@ var arrows = map[string][]string{
 	"app/lesson":          {"app/quiz", "app/annot"},
 	"app/school":          {"app/quiz"},
 	"app/regrade":         {"app/quiz", "app/lesson", "app/school", "app/store"},
+	"app/review":          {},
 	"app/store":           {"app/quiz", "app/school", "app/store/embedded"},
 	"app/store/embedded":  {},
 	"app/store/redistest": {},

@@ -5,5 +5,5 @@ import "embed"
 
 // FS holds every template; its root is this folder.
 //
-//go:embed layouts partials learn account question figure author
+//go:embed layouts partials learn account question teach figure author
 var FS embed.FS

@@ -137,12 +137,18 @@ func read(t *testing.T, tree fs.FS, ending string, visit func(file, text string)
 	}
 }
 
-// TestDu: German texts speak to pupils with du. Where a sentence would begin with "Sie" for she or they, it is worded
-// otherwise: nobody then has to tell it from the address, neither a reader nor this test.
+// TestDu: German texts speak to pupils with du, and to teachers, on the pages of their accounts and classes, with Sie.
+// Where a sentence would begin with "Sie" for she or they, it is worded otherwise: nobody then has to tell it from the
+// address, neither a reader nor this test.
 func TestDu(t *testing.T) {
 	formal := regexp.MustCompile(`(^|[^\pL])(Sie|Ihnen|Ihr(e[mnrs]?)?)($|[^\pL])`)
+	informal := regexp.MustCompile(`(?i)(^|[^\pL])(du|dir|dich|dein(e[mnrs]?)?)($|[^\pL])`)
 	for key, text := range texts(t, "de") {
-		if formal.MatchString(text) {
+		if strings.HasPrefix(key, "teach.") {
+			if informal.MatchString(text) {
+				t.Errorf("%q is said with du: %s", key, text)
+			}
+		} else if formal.MatchString(text) {
 			t.Errorf("%q is not said with du: %s", key, text)
 		}
 	}

@@ -62,7 +62,7 @@ func (a Assignment) DueFor(m Member) time.Time {
 func (a Assignment) ClosesFor(c Class, m Member) time.Time {
 	end := c.End()
 	if a.Withdrawn || c.Archived || !m.In() {
-		return time.Unix(a.Created, 0)
+		return shut
 	}
 	if a.Late != LateClose {
 		return end
@@ -153,7 +153,10 @@ func (g *Given) BindProgress(p Progress) Progress {
 }
 
 // Adrift is what an attempt is bound to whose class, assignment or membership is no longer there: it is over.
-func Adrift(a *quiz.Attempt) { a.Closes = time.Unix(1, 0) }
+func Adrift(a *quiz.Attempt) { a.Closes = shut }
+
+// shut is when everything has closed that is not there any more: no grace reaches from then to now.
+var shut = time.Unix(1, 0)
 
 // Phase is how far a pupil has come with an assignment.
 type Phase string

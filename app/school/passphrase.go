@@ -31,7 +31,10 @@ const (
 	PassphraseObvious PassphraseFault = "obvious" // it would be among the first that are tried
 )
 
-// obvious are beginnings of what is tried first. What follows the beginning has to be long by itself.
+// own is how many characters a passphrase has to have besides what everybody would try.
+const own = 6
+
+// obvious are words that are tried first.
 var obvious = []string{"password", "passwort", "passphrase", "eberbach", "qwertz", "qwerty", "asdfgh", "0123456789", "1234567890",
 	"123456789", "12345678", "iloveyou", "geheim", "hallo", "letmein", "willkommen", "welcome", "schule", "lehrer", "teacher", "abcdefgh"}
 
@@ -44,11 +47,11 @@ func CheckPassphrase(passphrase, name string) PassphraseFault {
 	case n > MaxPassphrase:
 		return PassphraseLong
 	}
-	if adds(text, NameKey(name)) < 5 {
+	if adds(text, NameKey(name)) < own {
 		return PassphraseName
 	}
 	for _, o := range obvious {
-		if adds(text, o) < 5 {
+		if adds(text, o) < own {
 			return PassphraseObvious
 		}
 	}

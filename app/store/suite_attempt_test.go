@@ -133,10 +133,10 @@ func testNotFound(t *testing.T, b *bench) {
 	w := b.learner(t, e)
 	got, err := b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "pressure"}, a.ID, now())
 	must(t, err)
-	same(t, &Work{Learner: w.Learner, Progress: w.Progress, progress: w.progress}, got)
+	same(t, &Work{Learner: w.Learner, Task: w.Task, Progress: w.Progress, progress: w.progress}, got)
 	got, err = b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "other"}, a.ID, now())
 	must(t, err)
-	same(t, &Work{Learner: w.Learner}, got)
+	same(t, &Work{Learner: w.Learner, Task: school.Task{Lesson: "other"}}, got)
 	attempts, err := b.Attempts(ctx(t), w.Learner.ID, nil, now())
 	if err != nil || len(attempts) != 0 {
 		t.Errorf("no lessons: %v, %v", attempts, err)
@@ -288,7 +288,7 @@ func testApart(t *testing.T, b *bench) {
 	mine, theirs := b.learner(t, e), b.learner(t, e)
 	got, err := b.Work(ctx(t), mine.Learner.ID, school.Task{Lesson: "pressure"}, theirs.Attempt.ID, now())
 	must(t, err)
-	same(t, &Work{Learner: mine.Learner, Progress: mine.Progress, progress: mine.progress}, got)
+	same(t, &Work{Learner: mine.Learner, Task: mine.Task, Progress: mine.Progress, progress: mine.progress}, got)
 
 	// Their attempt saved as mine is a conflict, and nothing of theirs changes by what I do.
 	forged := &Work{Learner: mine.Learner, Attempt: theirs.Attempt.Clone(), Progress: mine.Progress, progress: mine.progress}

@@ -79,6 +79,9 @@ var suite = []struct {
 	{"a damaged edition is an error", testEditionDamage},
 	{"an edition is since it was stored first", testEditionSince},
 
+	{"a class decides on work for it, and on nothing else", testTask},
+	{"who deletes everything leaves no name in a class", testTaskDeleted},
+
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},
 	{"grading again loses no answer", testRegrade},
@@ -181,6 +184,11 @@ func (b *bench) work(t testing.TB, id string, attempt string) *Work {
 	return w
 }
 
+func taskOf(a *quiz.Attempt) school.Task {
+	t, _ := school.TaskOf(a.ID)
+	return t
+}
+
 // tries is more than any number of goroutines here: of those that collide, one always gets through.
 const tries = 100
 
@@ -218,7 +226,7 @@ func attemptOf(w *Work) *quiz.Attempt {
 // this call that changed it.
 func (b *bench) change(ctx context.Context, id string, a *quiz.Attempt, decide func(*quiz.Attempt) (bool, error)) (bool, error) {
 	for range tries {
-		w, err := b.Work(ctx, id, school.Task{Lesson: a.Lesson}, a.ID, now())
+		w, err := b.Work(ctx, id, taskOf(a), a.ID, now())
 		if err != nil {
 			return false, err
 		}

@@ -89,6 +89,16 @@ func TestTrips(t *testing.T) {
 		t.Errorf("an answer is %d trips, want 2", n)
 	}
 
+	c := b.classroom(t, school.Assignment{Lesson: "pressure", Preset: quiz.Practice, Counts: quiz.Last})
+	given := b.begin(t, c, e)
+	p.counted()
+	if _, err := b.answer(ctx(t), c.learner.ID, given.Attempt, e, 3); err != nil {
+		t.Fatal(err)
+	}
+	if n := p.counted(); n != 2 {
+		t.Errorf("an answer for a class is %d trips, want 2", n)
+	}
+
 	w = b.work(t, w.Learner.ID, w.Attempt.ID)
 	calls := b.calls(w, edition("trips", 12))
 	for _, want := range []struct {
@@ -124,7 +134,7 @@ func TestOneSlot(t *testing.T) {
 	seen := &recorder{}
 	b.db.AddHook(seen)
 	calls := b.calls(w, e)
-	for _, name := range []string{"Ping", "Work", "Learner", "Attempts", "Save", "Create", "Visit", "KeepEdition", "Edition"} {
+	for _, name := range []string{"Ping", "Work", "Own", "Attempts", "Save", "Create", "Visit", "KeepEdition", "Edition"} {
 		must(t, calls[name](ctx(t)))
 	}
 	if _, err := b.start(ctx(t), w.Learner.ID, edition("other", 3)); err != nil {

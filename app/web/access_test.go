@@ -12,6 +12,7 @@ type accessRow struct {
 	route                string
 	path                 string // {attempt} and {question} stand for those of the owner's open attempt
 	nobody, owner, other int
+	teacher              int  // signed in; 0 for what nobody gets
 	ownersSecret         bool // the owner's attempt may be in nobody else's answer
 }
 
@@ -39,6 +40,24 @@ var access = []accessRow{
 	{route: "GET /:lang/me", path: "/de/me", nobody: 200, owner: 200, other: 200, ownersSecret: true},
 	{route: "GET /:lang/leave", path: "/de/leave", nobody: 200, owner: 200, other: 200},
 	{route: "POST /:lang/leave", path: "/de/leave", nobody: 303, owner: 303, other: 303},
+
+	{route: "GET /:lang/teach", path: "/de/teach", nobody: 303, owner: 303, other: 303, teacher: 200},
+	{route: "GET /:lang/teach/signup", path: "/de/teach/signup", nobody: 200, owner: 200, other: 200},
+	{route: "POST /:lang/teach/signup", path: "/de/teach/signup", nobody: 422, owner: 422, other: 422},
+	{route: "GET /:lang/teach/signin", path: "/de/teach/signin", nobody: 200, owner: 200, other: 200, teacher: 303},
+	{route: "POST /:lang/teach/signin", path: "/de/teach/signin", nobody: 422, owner: 422, other: 422},
+	{route: "POST /:lang/teach/signout", path: "/de/teach/signout", nobody: 303, owner: 303, other: 303},
+	{route: "GET /:lang/teach/recover", path: "/de/teach/recover", nobody: 200, owner: 200, other: 200},
+	{route: "POST /:lang/teach/recover", path: "/de/teach/recover", nobody: 422, owner: 422, other: 422},
+	{route: "GET /:lang/teach/reset", path: "/de/teach/reset", nobody: 404, owner: 404, other: 404},
+	{route: "POST /:lang/teach/reset", path: "/de/teach/reset", nobody: 404, owner: 404, other: 404},
+	{route: "GET /:lang/teach/codes", path: "/de/teach/codes", nobody: 303, owner: 303, other: 303},
+	{route: "POST /:lang/teach/codes", path: "/de/teach/codes", nobody: 303, owner: 303, other: 303},
+	{route: "GET /:lang/teach/account", path: "/de/teach/account", nobody: 303, owner: 303, other: 303, teacher: 200},
+	{route: "POST /:lang/teach/account/passphrase", path: "/de/teach/account/passphrase", nobody: 303, owner: 303, other: 303, teacher: 422},
+	{route: "POST /:lang/teach/account/codes", path: "/de/teach/account/codes", nobody: 303, owner: 303, other: 303, teacher: 422},
+	{route: "POST /:lang/teach/account/sessions", path: "/de/teach/account/sessions", nobody: 303, owner: 303, other: 303},
+	{route: "POST /:lang/teach/account/delete", path: "/de/teach/account/delete", nobody: 303, owner: 303, other: 303, teacher: 422},
 }
 
 func TestAccess(t *testing.T) {
@@ -58,6 +77,10 @@ func TestAccess(t *testing.T) {
 			owner, other := w.client(), w.client()
 			first := owner.begin("de")
 			other.begin("de")
+			teacher := w.teacher("Frau.Access")
+			if row.teacher == 0 {
+				row.teacher = row.nobody
+			}
 			parts := strings.Split(first.path, "/")
 			attempt, question := parts[3], parts[5]
 			path := strings.NewReplacer("{attempt}", attempt, "{question}", question).Replace(row.path)
@@ -66,7 +89,7 @@ func TestAccess(t *testing.T) {
 				name string
 				c    *client
 				want int
-			}{{"nobody", w.client(), row.nobody}, {"another learner", other, row.other}, {"the owner", owner, row.owner}} {
+			}{{"nobody", w.client(), row.nobody}, {"another learner", other, row.other}, {"a teacher", teacher, row.teacher}, {"the owner", owner, row.owner}} {
 				var form url.Values
 				if method == http.MethodPost {
 					form = url.Values{}
@@ -74,6 +97,9 @@ func TestAccess(t *testing.T) {
 				p := who.c.do(method, path, form)
 				if p.status != who.want {
 					t.Errorf("%s gets %d, want %d", who.name, p.status, who.want)
+				}
+				if who.want == 303 && strings.HasPrefix(path, "/de/teach") && row.teacher != 303 && !strings.HasPrefix(p.header.Get("Location"), "/de/teach/signin") {
+					t.Errorf("%s is sent to %s, not to sign in", who.name, p.header.Get("Location"))
 				}
 				answer := p.body + p.header.Get("Location")
 				if who.c != owner && row.ownersSecret && strings.Contains(strings.ReplaceAll(answer, path, ""), attempt) && p.status != 404 {

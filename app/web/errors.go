@@ -92,7 +92,10 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, "5")
 		p.Action, p.Fields = "/"+lang+path, nil
 		if c.Method() == fiber.MethodPost {
-			p.Fields = fieldsOf(formOf(c))
+			form := formOf(c)
+			if p.Fields = fieldsOf(form); hasSecret(form) {
+				p.Action, p.Fields = "/"+lang+formPage(path), nil // no secret in a page: it is typed again
+			}
 		}
 	}
 	if c.Method() == fiber.MethodPost && status != fiber.StatusServiceUnavailable {

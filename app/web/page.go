@@ -48,6 +48,9 @@ func (p Page) HasGlossary() bool { return len(p.site.module.Glossary) > 0 }
 // HasAbout says whether there is a page on how the module was made.
 func (p Page) HasAbout() bool { return p.site.module.About != nil }
 
+// Imprint is the address of the operator's imprint; "" for none.
+func (p Page) Imprint() string { return p.site.operator.Imprint }
+
 // Tel is a number as a tel: address.
 func (p Page) Tel(number string) template.URL {
 	digits := strings.Map(func(r rune) rune {

@@ -36,6 +36,24 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/me", s.handle(s.me))
 	page.Get("/leave", s.handle(s.leave))
 	page.Post("/leave", s.handle(s.leaveNow))
+
+	page.Get("/teach", s.handle(s.teach))
+	page.Get("/teach/signup", s.handle(s.signUp))
+	page.Post("/teach/signup", s.handle(s.signUpNow))
+	page.Get("/teach/signin", s.handle(s.signIn))
+	page.Post("/teach/signin", s.handle(s.signInNow))
+	page.Post("/teach/signout", s.handle(s.signOut))
+	page.Get("/teach/recover", s.handle(s.recover))
+	page.Post("/teach/recover", s.handle(s.recoverNow))
+	page.Get("/teach/reset", s.handle(s.reset))
+	page.Post("/teach/reset", s.handle(s.resetNow))
+	page.Get("/teach/codes", s.handle(s.codes))
+	page.Post("/teach/codes", s.handle(s.codesNoted))
+	page.Get("/teach/account", s.handle(s.account))
+	page.Post("/teach/account/passphrase", s.handle(s.changePassphrase))
+	page.Post("/teach/account/codes", s.handle(s.renewCodes))
+	page.Post("/teach/account/sessions", s.handle(s.endSession))
+	page.Post("/teach/account/delete", s.handle(s.deleteAccount))
 }
 
 // previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.

@@ -143,6 +143,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"account/leave", &LeavePage{Page: page}},
 		{"layouts/error", &ErrorPage{Page: page, Status: 503, Text: "x", Action: "/", Fields: []Field{{"a", "b"}}}},
 	}
+	rows = append(rows, teachRows(s, r, page)...)
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
 			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", viewer{owner: "tag", progress: p})},
@@ -159,6 +160,25 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		}
 	}
 	return append(rows, behaviourRows(t, r, l)...)
+}
+
+// teachRows are the pages of teachers' accounts, with and without faults.
+func teachRows(s *site, r *request, page Page) []templateRow {
+	r.in = &signedIn{teacher: school.Teacher{Name: "Frau.Eins", Codes: 1}}
+	account := r.newAccountPage(r.in.teacher)
+	account.Done, account.Sessions = "x", []SessionView{{"a", "Firefox", "x", "y", true}, {"b", "Safari", "x", "y", false}}
+	account.Delete.Message, account.Passphrase.Inputs[0].Fault = "x", "y"
+	noForm := r.noResetPage()
+	signUp := &SignUpPage{FormPage: *r.recoverPage("x", "y"), invite: "z"}
+	signUp.fill("id", "name", "x", "y")
+	operated := *s
+	operated.operator = Operator{Imprint: "https://school.example/imprint"}
+	page.site = &operated
+	return []templateRow{
+		{"teach/account", account}, {"teach/form", noForm}, {"teach/form", signUp}, {"teach/form", r.recoverPage("", "")},
+		{"teach/form", r.resetPage("a.b", r.in.teacher, "x")}, {"teach/home", &TeachPage{Page: page}},
+		{"teach/codes", &CodesPage{page, "Frau.Eins", []string{"ABCD-EFGH"}}},
+	}
 }
 
 // behaviourRows are the pages of a quiz in the states that not every quiz comes to: a try that was not right, answers

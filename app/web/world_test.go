@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"eberbach/app/school"
 	"eberbach/app/store"
 	"eberbach/app/store/redistest"
 	"eberbach/lessons"
@@ -23,6 +25,12 @@ import (
 )
 
 const theLesson = "false-alarms"
+
+// TestMain makes passphrases cheap: what a hash costs is no matter of any test but one.
+func TestMain(m *testing.M) {
+	school.Argon.Memory, school.Argon.Iterations, school.Argon.Parallelism = 64, 1, 1
+	os.Exit(m.Run())
+}
 
 var embeddedFiles = Files{Lessons: lessons.FS, Views: views.FS, Static: static.FS}
 
@@ -62,7 +70,7 @@ func newWorldOn(t *testing.T, redis *redistest.Server, change ...func(*Config)) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := Config{Store: db, Files: embeddedFiles, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	c := Config{Store: db, Files: embeddedFiles, SignUp: SignUpOpen, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	for _, f := range change {
 		f(&c)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"eberbach/app/school"
 )
 
 // How often somebody may fail within 15 minutes. A school is one address, and all of it may sign in in one break: only
@@ -93,4 +95,16 @@ func (s *Server) queue() (leave func(), err error) {
 	case <-ctx.Done():
 		return nil, errBusy
 	}
+}
+
+// hash is a new passphrase's hash, made when its turn has come.
+func (s *Server) hash(r *request, passphrase string) (string, error) {
+	leave, err := s.queue()
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	hash, err := school.HashPassphrase(passphrase)
+	r.renew()
+	return hash, err
 }
