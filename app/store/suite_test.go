@@ -81,6 +81,8 @@ var suite = []struct {
 
 	{"a class decides on work for it, and on nothing else", testTask},
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
+	{"a comment is written, mended and taken back", testComment},
+	{"a comment goes with its learner", testCommentGone},
 
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},
