@@ -7,40 +7,74 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 
 	"github.com/urfave/cli/v3"
 
+	"eberbach/app/quiz"
 	"eberbach/app/school"
 )
 
 // statsHelp says what is counted, and what goes into FILE.
 const statsHelp = `The item analysis that Moodle's statistics report shows: facility, discrimination index, discriminative
-efficiency and effective weight of each item, and of the whole standard deviation, skewness, kurtosis, coefficient of
-internal consistency, error ratio and standard error.
+efficiency, effective weight and random guess score of each question, and of the whole standard deviation, skewness,
+kurtosis, coefficient of internal consistency, error ratio and standard error.
 
---marks FILE: for marks from elsewhere. The first row of the CSV holds the maximum marks, each further row an attempt.
-Commas divide the cells, or semicolons, and then a comma may divide decimals. An empty cell says that the attempt was
-not asked that item. FILE is - for the standard input.
+LESSON: over the finished attempts of all learners at it, with nobody in it. Attempts that were asked out of the same
+questions are one test, so there may be several: Practice, a Test from the reserve, the quiz before a question came in.
+Below 20 attempts there are only counts. Of each answer you see how many gave it at the first try, and what those earned
+in all on average; what a single one typed is left out. With the embedded database a running serve carries it out.
+
+--marks FILE: for marks from elsewhere, with all indices whatever the number. The first row of the CSV holds the maximum
+marks, each further row an attempt. Commas divide the cells, or semicolons, and then a comma may divide decimals. An
+empty cell says that the attempt was not asked that item. FILE is - for the standard input.
 
 What divides by 0 or needs more attempts than there are is null in JSON, and a dash in the table. Discrimination,
-efficiency, weight, consistency and error ratio are percentages, facility is a fraction 0..1, the rest is points.`
+efficiency, weight, consistency and error ratio are percentages, facility and guess are fractions of the mark, the rest
+is points.`
 
 func statsCommand() *cli.Command {
 	return &cli.Command{
-		Name: "stats", Usage: "the item analysis of marks in a CSV file", ArgsUsage: "",
+		Name: "stats", Usage: "the item analysis of a lesson's attempts, or of marks in a CSV file", ArgsUsage: "[LESSON]",
 		Description: statsHelp,
-		Flags: []cli.Flag{
+		Flags: append(placeFlags(),
 			&cli.StringFlag{Name: "marks", Usage: "`FILE` with the maximum marks in the first row, then one row an attempt"},
+			&cli.StringFlag{Name: "attempts", Value: string(quiz.First), Usage: "`WHICH` of a learner's attempts count: first, last, highest or all"},
 			&cli.BoolFlag{Name: "json", Usage: "print JSON"},
-		},
-		Action: func(_ context.Context, c *cli.Command) error {
-			if !c.IsSet("marks") || c.NArg() != 0 {
-				return cli.Exit("stats: name a file of marks, as in: eberbach stats --marks marks.csv", exitConfig)
+		),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			p, call := placeOf(c), adminCall{Command: statsCall, Lesson: c.Args().First(), Method: c.String("attempts"), JSON: c.Bool("json")}
+			if faults := statsFaults(c, &p, call); len(faults) > 0 {
+				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
-			return statsOfMarks(c.String("marks"), c.Bool("json"), c.Root().Writer)
+			if c.IsSet("marks") {
+				return statsOfMarks(c.String("marks"), call.JSON, c.Root().Writer)
+			}
+			return statsOfLesson(ctx, p, call, c.Root().Writer)
 		},
 	}
+}
+
+// statsFaults names everything that is wrong with the call.
+func statsFaults(c *cli.Command, p *place, call adminCall) (faults []error) {
+	if c.IsSet("marks") {
+		if c.NArg() > 0 || c.IsSet("attempts") {
+			faults = append(faults, errors.New("stats: name either a lesson or --marks, which takes no --attempts"))
+		}
+		return faults
+	}
+	faults = p.faults()
+	switch {
+	case c.NArg() != 1:
+		faults = append(faults, errors.New("stats: name a lesson, as in: eberbach stats false-alarms; or a file, as in: eberbach stats --marks marks.csv"))
+	case !lessonID.MatchString(call.Lesson):
+		faults = append(faults, fmt.Errorf("stats: %q is no id of a lesson; it is a name of small letters, digits and hyphens such as false-alarms", call.Lesson))
+	}
+	if !slices.Contains(school.Analysed, quiz.Method(call.Method)) {
+		faults = append(faults, fmt.Errorf("stats: --attempts %s is none of first, last, highest and all", call.Method))
+	}
+	return faults
 }
 
 // statsOfMarks analyses a file of marks; "-" is the standard input. Exit status 1: the file is not as it should be.

@@ -106,7 +106,7 @@ func (t *test) versions() map[string][]*quiz.Question {
 // options counts the options of a question over all its versions: those of the newest one, whether or not anybody chose
 // them, and what was chosen of an earlier one and is gone. A place in an order is listed only where somebody chose it.
 func (t *test) options(newest *quiz.Question, versions []*quiz.Question) []Option {
-	var list []Option
+	list := []Option{} // never null in JSON: that would mean undefined
 	totals := map[int]float64{}
 	for _, p := range newest.Picks() {
 		list = append(list, Option{Pick: p})

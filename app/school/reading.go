@@ -2,7 +2,7 @@ package school
 
 // What the indices of an item come to in words. The catalogues have a text "reading.<name>" for each.
 const (
-	TooFew    = "few"     // too few attempts for anything else
+	TooFew    = "early"   // too few attempts for anything else
 	CheckKey  = "key"     // a wrong option is chosen at least as often as the right one, by those who know more
 	Wording   = "wording" // most who knew the rest missed it
 	TooEasy   = "easy"    // nearly everybody has it right
@@ -21,7 +21,7 @@ var ItemReadings = []string{TooFew, CheckKey, Wording, TooEasy, TooHard, Reverse
 const (
 	Steady   = "steady"   // 75 and more: another test of the kind would order learners nearly alike
 	Rough    = "rough"    // good for groups, rough for one learner
-	Unsteady = "unsteady" // under 64: half of the differences and more are chance
+	Unsteady = "unsteady" // under 64: much of the difference between totals is chance
 	NoSpread = "alike"    // there is no coefficient
 )
 
@@ -88,7 +88,7 @@ func (it *ItemReport) doubtful() bool {
 		}
 	}
 	for _, o := range it.Options {
-		if right != nil && !o.Right && !o.Part && o.N >= max(right.N, doubtsAKey) && (right.Mean == nil || *o.Mean > *right.Mean) {
+		if right != nil && !o.Right && !o.Part && o.N >= max(right.N, doubtsAKey) && right.Mean != nil && *o.Mean > *right.Mean {
 			return true
 		}
 	}

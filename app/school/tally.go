@@ -55,7 +55,7 @@ type chosen struct {
 func (t *Tally) AddLearner(taken []Taken, method quiz.Method) error {
 	byTest := map[string][]Taken{}
 	for _, one := range taken {
-		if err := one.check(); err != nil {
+		if err := one.Check(); err != nil {
 			return err
 		}
 		if one.Attempt.Done() {
@@ -71,8 +71,8 @@ func (t *Tally) AddLearner(taken []Taken, method quiz.Method) error {
 	return nil
 }
 
-// check says whether the attempt's answers belong to the edition's questions.
-func (one Taken) check() error {
+// Check says whether the attempt's answers belong to the edition's questions.
+func (one Taken) Check() error {
 	if asked := one.Attempt.Of(one.Edition).Questions; len(asked) != len(one.Attempt.Answers) {
 		return fmt.Errorf("school: attempt %s has %d answers to %d questions", one.Attempt.ID, len(one.Attempt.Answers), len(asked))
 	}
@@ -186,10 +186,11 @@ func (t *test) count(q *quiz.Question, ans *quiz.Answer, total float64) {
 	if t.chosen[q] == nil {
 		t.chosen[q] = map[quiz.Sent]*chosen{}
 	}
-	c := t.chosen[q][ans.Tries[0]]
+	first := ans.Tries[0]
+	c := t.chosen[q][first]
 	if c == nil {
 		c = &chosen{}
-		t.chosen[q][ans.Tries[0]] = c
+		t.chosen[q][first] = c
 	}
 	c.n++
 	c.totals += total
@@ -197,7 +198,7 @@ func (t *test) count(q *quiz.Question, ans *quiz.Answer, total float64) {
 
 // Tests are the analyses of all tests, the newest first.
 func (t *Tally) Tests() []TestReport {
-	var list []TestReport
+	list := []TestReport{}
 	for _, one := range t.tests {
 		list = append(list, one.analysis())
 	}

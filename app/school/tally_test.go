@@ -272,6 +272,9 @@ func TestNobodyInIt(t *testing.T) {
 	if err != nil || len(r.Questions) != 1 {
 		t.Fatalf("%v: %s", err, data)
 	}
+	if it := r.Questions[0]; it.Right != 1 || it.Wrong+it.Partial+it.Blank != 0 {
+		t.Errorf("what is not scored is counted for something else: %+v", it)
+	}
 	for _, secret := range []string{"thoughts", "abcdefghjkmnpqrs", "for", `"w"`} {
 		if strings.Contains(strings.ReplaceAll(string(data), "for_", ""), secret) {
 			t.Errorf("%q is in it: %s", secret, data)
@@ -333,6 +336,8 @@ func TestReadings(t *testing.T) {
 	trusted.Options = []Option{{Pick: quiz.Pick{Right: true}, N: 6, Mean: f(4)}, {N: 12, Mean: f(3)}}
 	rare := item(0.5, 0.9, 50)
 	rare.Options = []Option{{Pick: quiz.Pick{Right: true}, N: 2, Mean: f(3)}, {N: 4, Mean: f(4)}}
+	nobody := item(0.5, 0.9, 50)
+	nobody.Options = []Option{{Pick: quiz.Pick{Right: true}}, {N: 20, Mean: f(4)}}
 	several := doubted
 	several.Kind = "choices" // where a right option is no whole answer
 	unknown := item(0.2, 0.6, 50)
@@ -344,7 +349,8 @@ func TestReadings(t *testing.T) {
 	}{
 		"19 attempts": {few, TooFew}, "a doubtful key": {doubted, CheckKey}, "a wrong option of those who know less": {trusted, Good},
 		"a wrong option of four": {rare, Good}, "several right": {several, Good},
-		"all right": {item(1, 1, math.NaN()), TooEasy}, "all wrong": {item(0, 0, math.NaN()), TooHard}, "all the same in part": {item(0.5, 0.5, math.NaN()), Unrelated},
+		"nobody took the right one": {nobody, Good}, // then nobody can be said to know more
+		"all right":                 {item(1, 1, math.NaN()), TooEasy}, "all wrong": {item(0, 0, math.NaN()), TooHard}, "all the same in part": {item(0.5, 0.5, math.NaN()), Unrelated},
 		"the best missed it": {item(0.4, 0.3, -1), Wording}, "hardly related": {item(0.4, 0.49, 10), Wording},
 		"as by guessing": {item(0.3, 0.45, 5), TooHard}, "hard and no guess": {unknown, Good}, "hard for all but a few": {item(0.31, 0.45, 25), Fair},
 		"upside down": {item(0.6, 0.5, -1), Reversed}, "weak": {item(0.6, 0.7, 19), Unrelated}, "fair": {item(0.6, 0.7, 20), Fair}, "good": {item(0.6, 0.9, 30), Good},
