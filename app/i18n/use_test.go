@@ -107,6 +107,7 @@ func familyValues(t *testing.T) map[string][]string {
 
 		"gradebook.%s":      cells,
 		"gradebook.left_%s": left,
+		"gradebook.file_%s": {"points", "max", "percent", "state", "late", "at", "done", "working", "waiting", "missed", "soon"},
 	}
 }
 
