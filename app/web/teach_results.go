@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"eberbach/app/quiz"
@@ -57,6 +58,7 @@ type ItemResult struct {
 type PromptResult struct {
 	Prompt  string
 	Options []OptionResult
+	field   string
 }
 
 // OptionResult is an answer with how many gave it.
@@ -209,18 +211,20 @@ func (r *request) itemResult(p Page, it school.ItemReport, number int) ItemResul
 	if lure, ok := it.Lure(); ok && v.Missed > 0 {
 		why, evidence := q.Why(lure.Pick, p.Lang)
 		v.Lure, v.LureN, v.Why = p.answerText(lure.Pick), lure.N, why
-		v.Proofs = proofs(q, []quiz.Outcome{{Evidence: evidence}})
+		if len(evidence) > 0 { // the question's own does not fit then
+			v.Proofs = evidence
+		}
 	}
 	if v.Missed > 0 {
 		v.Discuss = p.discuss(v)
 	}
+	prompts := slices.ContainsFunc(it.Options, func(o school.Option) bool { return o.Field != it.Options[0].Field })
 	for _, o := range it.Options {
-		if o.Rare() {
+		if o.Rare() || prompts && o.N == 0 && !o.Right { // every prompt has the same options
 			continue
 		}
-		prompt := p.Pick(o.Prompt)
-		if len(v.Prompts) == 0 || v.Prompts[len(v.Prompts)-1].Prompt != prompt {
-			v.Prompts = append(v.Prompts, PromptResult{Prompt: prompt})
+		if len(v.Prompts) == 0 || v.Prompts[len(v.Prompts)-1].field != o.Field {
+			v.Prompts = append(v.Prompts, PromptResult{Prompt: p.Pick(o.Prompt), field: o.Field})
 		}
 		last := &v.Prompts[len(v.Prompts)-1]
 		last.Options = append(last.Options, OptionResult{Text: p.optionText(o.Pick), N: o.N,
@@ -250,10 +254,13 @@ func (p Page) answerText(o quiz.Pick) string {
 	return p.optionText(o)
 }
 
+// inner makes quotes within quotes.
+var inner = map[string]*strings.Replacer{"de": strings.NewReplacer("„", "‚", "“", "‘"), "en": strings.NewReplacer("“", "‘", "”", "’")}
+
 // discuss are questions to talk a question over with the class.
 func (p Page) discuss(v ItemResult) (list []string) {
 	if v.Lure != "" {
-		list = append(list, p.T("results.discuss_lure", "Answer", v.Lure))
+		list = append(list, p.T("results.discuss_lure", "Answer", inner[p.Lang].Replace(v.Lure)))
 	}
 	if len(v.Proofs) > 0 {
 		return append(list, p.T("results.discuss_proof", "Passage", p.Place(v.Proofs[0]).Passage))
