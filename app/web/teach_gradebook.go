@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"eberbach/app/school"
-	"eberbach/app/store"
 )
 
 // gradebookPage is how many pupils are on one page of the gradebook: as many as are read in one trip.
@@ -247,23 +246,4 @@ func leftMembers(members []school.Member) (list []LeftMember) {
 // attemptPath is the path of a pupil's attempt as the class's teachers see it.
 func attemptPath(f ClassFrame, learner, attempt string) string {
 	return f.ClassPath("/attempts/" + learner + "/" + attempt)
-}
-
-// assignmentPath is the path of a page of an assignment: "" for its first one.
-func assignmentPath(f ClassFrame, a school.Assignment, page string) string {
-	return f.ClassPath("/assignments/" + strconv.Itoa(a.N) + page)
-}
-
-// assignment is the class and the assignment of the request, for one of the class's teachers.
-func (s *Server) assignment(r *request) (*school.Room, school.Assignment, error) {
-	room, err := s.room(r)
-	if err != nil {
-		return nil, school.Assignment{}, err
-	}
-	n, err := strconv.Atoi(r.Params("n"))
-	a, ok := room.Assignment(n)
-	if err != nil || !ok || strconv.Itoa(n) != r.Params("n") {
-		return nil, a, store.ErrNotFound
-	}
-	return room, a, nil
 }
