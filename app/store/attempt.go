@@ -237,11 +237,20 @@ func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time
 // encodeWork writes the stored forms of an attempt, with its next revision in front, and of a progress, and names the task
 // that they belong to.
 func encodeWork(a *quiz.Attempt, p school.Progress) (task, value, progress string, err error) {
-	t, ok := school.TaskOf(a.ID)
-	if !ok {
-		return "", "", "", fmt.Errorf("store: attempt %s: its id names no lesson", a.ID)
+	task, value, err = encodeAttempt(a, a.Rev+1)
+	if err != nil {
+		return "", "", "", err
 	}
 	data, err := json.Marshal(p)
-	b := strconv.AppendInt(make([]byte, 0, 1024), int64(a.Rev+1), 10)
-	return t.String(), string(a.AppendStored(append(b, ' '))), string(data), err
+	return task, value, string(data), err
+}
+
+// encodeAttempt writes the stored form of an attempt at a revision, and names the task that it belongs to.
+func encodeAttempt(a *quiz.Attempt, rev int) (task, value string, err error) {
+	t, ok := school.TaskOf(a.ID)
+	if !ok {
+		return "", "", fmt.Errorf("store: attempt %s: its id names no lesson", a.ID)
+	}
+	b := strconv.AppendInt(make([]byte, 0, 1024), int64(rev), 10)
+	return t.String(), string(a.AppendStored(append(b, ' '))), nil
 }
