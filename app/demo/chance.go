@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"time"
 
 	"eberbach/app/school"
+	"eberbach/app/store"
 )
 
 // chance is where everything comes from that may be known: names, answers, times, the ids of attempts. The same seed, kind
@@ -40,7 +42,23 @@ func digest(seed uint64, kind string, n int) [32]byte {
 }
 
 // atOnce is how many learners are made side by side: the embedded engine stores them together, and Redis is never idle.
-const atOnce = 32
+const atOnce = 64
+
+// insist repeats a write when the store does not answer: so many at once may be too many for it. Each of ours may be
+// repeated.
+func insist(ctx context.Context, write func() error) (err error) {
+	for wait := 50 * time.Millisecond; wait < 2*time.Second; wait *= 2 {
+		if err = write(); !errors.Is(err, store.ErrUnavailable) {
+			return err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return err
+}
 
 // spread calls fn with every number below n, many at once, until one fails.
 func spread(ctx context.Context, n int, fn func(ctx context.Context, i int) error) error {

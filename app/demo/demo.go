@@ -180,7 +180,7 @@ func (s *seeding) assignments(ctx context.Context) error {
 		left := len(s.module.Lessons) - 1 - i
 		a := s.times.assignment(s.module, l, s.made.Class, left, idOf(s.Seed, "assignment", i))
 		if left == 2 && s.Pupils > roleAt(Extra) {
-			a.Longer = map[string]int64{extra: s.made.Class.EndOfDay(s.Now, 7).Unix()}
+			a.Longer = map[string]int64{extra: s.times.schoolDay(7, 23, 59)}
 		}
 		a, err := s.db.Assign(ctx, s.made.Class.ID, a)
 		if err != nil {

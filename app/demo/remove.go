@@ -52,7 +52,9 @@ func Remove(ctx context.Context, db *store.Store, now time.Time) (r Removed, err
 		} else {
 			r.Learners = n.Number
 		}
-		err := spread(ctx, number, func(ctx context.Context, i int) error { return db.Delete(ctx, idOf(n.Seed, kind, i)) })
+		err := spread(ctx, number, func(ctx context.Context, i int) error {
+			return insist(ctx, func() error { return db.Delete(ctx, idOf(n.Seed, kind, i)) })
+		})
 		if err != nil {
 			return r, err
 		}

@@ -81,11 +81,11 @@ func (t timetable) assignment(m *lesson.Module, l *lesson.Lesson, c school.Class
 	a.Lesson, a.Key, a.Created = l.ID, key, opens.Add(-time.Hour).Unix()
 	switch left {
 	case 2:
-		a.Due = c.EndOfDay(t.now, 2).Unix()
+		a.Due = t.schoolDay(2, 23, 59)
 	case 1:
-		a.Due = c.EndOfDay(t.now, 5).Unix()
+		a.Due = t.schoolDay(5, 23, 59)
 	case 0:
-		a.Created, a.Opens, a.Due = t.now.Add(-time.Hour).Unix(), c.EndOfDay(t.now, 2).Add(8*time.Hour+time.Minute).Unix(), c.EndOfDay(t.now, 10).Unix()
+		a.Created, a.Opens, a.Due = t.now.Add(-time.Hour).Unix(), t.schoolDay(3, 8, 0), t.schoolDay(10, 23, 59)
 	}
 	if p == quiz.Test {
 		a.Part, a.Released = part, left > 3
@@ -95,6 +95,17 @@ func (t timetable) assignment(m *lesson.Module, l *lesson.Lesson, c school.Class
 		}
 	}
 	return a
+}
+
+// schoolDay is a time on the first day with school that is so many days from now or later, in Unix seconds.
+func (t timetable) schoolDay(days, hour, minute int) int64 {
+	local := t.now.In(t.monday.Location())
+	for ; ; days++ {
+		day := time.Date(local.Year(), local.Month(), local.Day()+days, hour, minute, 0, 0, local.Location())
+		if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
+			return day.Unix()
+		}
+	}
 }
 
 // limit is the time for a Test of so many questions, in seconds: a minute and a half each, rounded up to five minutes.
