@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,17 +15,26 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"eberbach/app/store"
+	"eberbach/app/web"
 )
 
 // The embedded database belongs to one process. A command that needs it while serve is running asks serve to carry it
 // out, over a socket in the data directory that only the directory's owner may use.
 const adminSocket = "admin.sock"
 
-// adminCall is what is asked, one line of JSON.
+// adminCall is what is asked, one line of JSON: a command with what it needs.
 type adminCall struct {
 	Command string `json:"command"`
 	Lesson  string `json:"lesson,omitempty"`
 	Apply   bool   `json:"apply,omitempty"`
+	Method  string `json:"method,omitempty"` // of stats: which attempts
+	JSON    bool   `json:"json,omitempty"`
+	Name    string `json:"name,omitempty"`   // user name of a teacher
+	Origin  string `json:"origin,omitempty"` // of links; "" for the one that serve has
 }
 
 // adminReply is a line of the answer: something to print, or the end.
@@ -42,6 +52,58 @@ const (
 	adminPatience = 5 * time.Second
 	adminMaxCall  = 64 << 10 // bytes
 )
+
+// atPlace has a call carried out by the serve that runs on the place, and otherwise does it here, with a store of its own.
+// What goes wrong comes back with the exit status that it means.
+func atPlace(ctx context.Context, p place, call adminCall, out io.Writer, here func(*store.Store) error) error {
+	failed := func(err error) error {
+		var exit cli.ExitCoder
+		if err == nil || errors.As(err, &exit) {
+			return err
+		}
+		return cli.Exit(call.Command+": "+err.Error(), 1)
+	}
+	if p.redis == "" {
+		if answered, err := askServe(ctx, p.data, call, out); err != nil || answered {
+			return failed(err)
+		}
+	}
+	db, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	return failed(here(db))
+}
+
+// adminCommands are what a running serve carries out for others. origin is where it is reached.
+func adminCommands(server *web.Server, db *store.Store, origin string) adminDo {
+	commands := map[string]adminDo{
+		"regrade": func(ctx context.Context, call adminCall, out io.Writer) error {
+			module, err := server.Module()
+			if err != nil {
+				return err
+			}
+			return regradeHere(ctx, db, module, "of the serve that runs", call, out)
+		},
+		statsCall: func(ctx context.Context, call adminCall, out io.Writer) error {
+			return statsHere(ctx, db, call, out)
+		},
+		"invite": func(ctx context.Context, call adminCall, out io.Writer) error {
+			return inviteHere(ctx, db, cmp.Or(call.Origin, origin), out)
+		},
+		"reset-teacher": func(ctx context.Context, call adminCall, out io.Writer) error {
+			return resetHere(ctx, db, cmp.Or(call.Origin, origin), call.Name, out)
+		},
+	}
+	return func(ctx context.Context, call adminCall, out io.Writer) error {
+		do, ok := commands[call.Command]
+		if !ok {
+			return fmt.Errorf("this serve does not know the command %q; it is another version of the program", call.Command)
+		}
+		return do(ctx, call, out)
+	}
+}
 
 // serveAdmin answers calls until stop, which lets none of them use the database any longer. stop is never nil.
 func serveAdmin(dir string, do adminDo) (stop func(), err error) {

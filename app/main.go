@@ -1,4 +1,4 @@
-// Command eberbach serves the learning module, checks its lesson files and grades again by corrected keys.
+// Command eberbach serves the learning module, checks its lesson files, grades again by corrected keys, and lets teachers in.
 package main
 
 import (
@@ -30,9 +30,10 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	app := &cli.Command{
 		Name: "eberbach", Usage: "annotated lessons and quizzes for civic education",
-		Version:  version + " " + runtime.Version(),
-		Commands: []*cli.Command{serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand()},
-		Writer:   stdout, ErrWriter: stderr,
+		Version: version + " " + runtime.Version(),
+		Commands: []*cli.Command{serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand(),
+			statsCommand(), inviteCommand(), resetTeacherCommand()},
+		Writer: stdout, ErrWriter: stderr,
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
 				return fmt.Errorf("there is no command %q; see eberbach --help", name)

@@ -52,39 +52,24 @@ func regradeCommand() *cli.Command {
 			if len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
-			return regrade(ctx, p, adminCall{"regrade", c.Args().First(), c.Bool("apply")}, c.String("lessons"), c.Root().Writer)
+			return regrade(ctx, p, adminCall{Command: "regrade", Lesson: c.Args().First(), Apply: c.Bool("apply")}, c.String("lessons"), c.Root().Writer)
 		},
 	}
 }
 
 // regrade carries out the call here or has a running serve do it.
 func regrade(ctx context.Context, p place, call adminCall, dir string, out io.Writer) error {
-	if p.redis == "" {
-		answered, err := askServe(ctx, p.data, call, out)
+	return atPlace(ctx, p, call, out, func(db *store.Store) error {
+		module, err := presentLessons(dir)
 		if err != nil {
-			return cli.Exit("regrade: "+err.Error(), 1)
+			return cli.Exit("regrade: "+err.Error(), exitConfig)
 		}
-		if answered {
-			return nil
+		from := "in this program"
+		if dir != "" {
+			from = "in " + dir
 		}
-	}
-	module, err := presentLessons(dir)
-	if err != nil {
-		return cli.Exit("regrade: "+err.Error(), exitConfig)
-	}
-	db, err := p.open()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	from := "in this program"
-	if dir != "" {
-		from = "in " + dir
-	}
-	if err := regradeHere(ctx, db, module, from, call, out); err != nil {
-		return cli.Exit("regrade: "+err.Error(), 1)
-	}
-	return nil
+		return regradeHere(ctx, db, module, from, call, out)
+	})
 }
 
 // presentLessons reads the lessons of this program or of a folder.
@@ -98,20 +83,6 @@ func presentLessons(dir string) (*lesson.Module, error) {
 		return nil, &web.FaultsError{Faults: faults}
 	}
 	return module, nil
-}
-
-// adminCommands are what a running serve carries out for others.
-func adminCommands(server *web.Server, db *store.Store) adminDo {
-	return func(ctx context.Context, call adminCall, out io.Writer) error {
-		if call.Command != "regrade" {
-			return fmt.Errorf("this serve does not know the command %q; it is another version of the program", call.Command)
-		}
-		module, err := server.Module()
-		if err != nil {
-			return err
-		}
-		return regradeHere(ctx, db, module, "of the serve that runs", call, out)
-	}
 }
 
 // regradeHere carries out the call in this process; from says whose questions they are.

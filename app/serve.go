@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"eberbach/app/store"
 	"eberbach/app/web"
 	"eberbach/lessons"
 	"eberbach/static"
@@ -24,8 +25,10 @@ import (
 // settings are what serve is told by flags and environment.
 type settings struct {
 	place
-	addr, url, log, lessons, contact string
-	dev                              bool
+	addr, url, log, lessons   string
+	contact, imprint, privacy string
+	signup, proxies           string
+	dev                       bool
 }
 
 func serveCommand() *cli.Command {
@@ -33,14 +36,22 @@ func serveCommand() *cli.Command {
 		Name: "serve", Usage: "answer requests",
 		Flags: append(placeFlags(),
 			stringFlag("addr", "127.0.0.1:3000", "`ADDRESS` to listen on; :3000 lets others on the network in"),
-			stringFlag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only"),
+			urlFlag(),
+			stringFlag("signup", "", "`WHO` may have a teacher's account: open, invite or closed (default: open when only this machine can reach it, else invite)"),
+			stringFlag("imprint", "", "`ADDRESS` of the imprint, https://…, linked from every page"),
+			stringFlag("privacy", "", "`ADDRESS` of whom to ask about privacy: an e-mail address or https://…"),
+			stringFlag("proxies", "", "`LIST` of addresses and networks of proxies whose X-Forwarded-For is believed, such as 127.0.0.1,10.0.0.0/8"),
 			stringFlag("contact", "", "`ADDRESS` for corrections, shown on the page about the module: an e-mail address or https://…"),
 			stringFlag("log", "text", "`FORMAT` of the log: text, json or off"),
 			lessonsFlag("", "`DIR` of lesson files to serve instead of those in the binary, read again on every change; faults are shown in the pages"),
 			&cli.BoolFlag{Name: "dev", Usage: "read lessons, views and static files from this folder and again on every change", Sources: cli.EnvVars("EBERBACH_DEV")},
 		),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			s := settings{placeOf(c), c.String("addr"), c.String("url"), c.String("log"), c.String("lessons"), c.String("contact"), c.Bool("dev")}
+			s := settings{
+				place: placeOf(c), addr: c.String("addr"), url: c.String("url"), log: c.String("log"), lessons: c.String("lessons"),
+				contact: c.String("contact"), imprint: c.String("imprint"), privacy: c.String("privacy"),
+				signup: c.String("signup"), proxies: c.String("proxies"), dev: c.Bool("dev"),
+			}
 			if faults := s.faults(); len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
@@ -58,14 +69,22 @@ func (s *settings) faults() (faults []error) {
 		add("--addr %q: %q is no port; take a number from 0 to 65535", s.addr, port)
 	}
 	faults = append(faults, s.place.faults()...)
-	if s.url != "" {
-		u, err := url.Parse(s.url)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" && u.Path != "/" {
-			add("--url %q is no origin; write it as https://eberbach.example", s.url)
+	faults = append(faults, urlFaults(s.url)...)
+	for _, to := range []struct{ flag, value string }{{"contact", s.contact}, {"privacy", s.privacy}} {
+		if to.value != "" && !webAddress(to.value) && !mailAddress.MatchString(to.value) {
+			add("--%s %q is neither an e-mail address nor begins with https://; write one of them", to.flag, to.value)
 		}
 	}
-	if c := s.contact; c != "" && !strings.HasPrefix(c, "https://") && !mailAddress.MatchString(c) {
-		add("--contact %q is neither an e-mail address nor begins with https://; write one of them", c)
+	if s.imprint != "" && !webAddress(s.imprint) {
+		add("--imprint %q is no address of a page; write it as https://school.example/imprint", s.imprint)
+	}
+	switch web.SignUp(s.signup) {
+	case "", web.SignUpOpen, web.SignUpInvite, web.SignUpClosed:
+	default:
+		add("--signup %q is not known; it is open, invite or closed", s.signup)
+	}
+	if _, bad := web.ParseProxies(s.proxies); len(bad) > 0 {
+		add("--proxies: %s is no address and no network; write them as 127.0.0.1,10.0.0.0/8", strings.Join(bad, ", "))
 	}
 	if s.log != "text" && s.log != "json" && s.log != "off" {
 		add("--log %q is not known; it is text, json or off", s.log)
@@ -83,6 +102,24 @@ func (s *settings) faults() (faults []error) {
 	return faults
 }
 
+// urlFlag is the flag for where others reach what is served.
+func urlFlag() cli.Flag {
+	return stringFlag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only")
+}
+
+func urlFaults(origin string) []error {
+	u, err := url.Parse(origin)
+	if origin == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") && (u.Path == "" || u.Path == "/") {
+		return nil
+	}
+	return []error{fmt.Errorf("--url %q is no origin; write it as https://eberbach.example", origin)}
+}
+
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme == "https" && u.Host != ""
+}
+
 var mailAddress = regexp.MustCompile(`^[^@\s<>"]+@[^@\s<>"]+\.[^@\s<>"]+$`)
 
 func isDir(name string) bool {
@@ -97,7 +134,12 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	server, err := web.New(web.Config{Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url, Operator: web.Operator{Contact: s.contact}, Log: log, Now: time.Now})
+	l, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return cli.Exit(fmt.Sprintf("eberbach: %v; choose another address with --addr", err), exitConfig)
+	}
+	defer func() { _ = l.Close() }() // when it does not come to serving
+	server, err := web.New(s.config(db, l.Addr(), log))
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}
@@ -105,15 +147,11 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		log.Warn("the database does not answer yet; lessons can be read, quizzes wait", "error", err)
 	}
 	if s.redis == "" {
-		stop, err := serveAdmin(s.data, adminCommands(server, db))
+		stop, err := serveAdmin(s.data, adminCommands(server, db, s.origin(l.Addr())))
 		if err != nil {
 			log.Warn("commands that need the database have to wait until this program has ended", "error", err)
 		}
 		defer stop()
-	}
-	l, err := net.Listen("tcp", s.addr)
-	if err != nil {
-		return cli.Exit(fmt.Sprintf("eberbach: %v; choose another address with --addr", err), exitConfig)
 	}
 	if s.redis != "" {
 		collectLess()
@@ -124,6 +162,36 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		fmt.Fprintf(stdout, "  faults:   %d in the lesson files; see /en/faults, or eberbach check\n", n)
 	}
 	return serveUntil(ctx, server, l, log)
+}
+
+// config is what the server is made of.
+func (s *settings) config(db *store.Store, at net.Addr, log *slog.Logger) web.Config {
+	proxies, _ := web.ParseProxies(s.proxies) // checked before
+	return web.Config{
+		Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url,
+		Operator: web.Operator{Contact: s.contact, Imprint: s.imprint, Privacy: s.privacy},
+		SignUp:   s.signUp(at), Proxies: proxies, Log: log, Now: time.Now,
+	}
+}
+
+// signUp is who may sign up: as it was said, else everybody where nobody but this machine can come.
+func (s *settings) signUp(at net.Addr) web.SignUp {
+	if s.signup != "" {
+		return web.SignUp(s.signup)
+	}
+	if tcp, ok := at.(*net.TCPAddr); ok && tcp.IP.IsLoopback() && s.proxies == "" && s.url == "" {
+		return web.SignUpOpen
+	}
+	return web.SignUpInvite
+}
+
+// origin is where links lead to.
+func (s *settings) origin(at net.Addr) string {
+	if s.url != "" {
+		return strings.TrimSuffix(s.url, "/")
+	}
+	_, port, _ := net.SplitHostPort(at.String())
+	return "http://localhost:" + port
 }
 
 // files are what is served: what is in the binary, but for what the settings name.

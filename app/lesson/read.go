@@ -3,6 +3,7 @@ package lesson
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -119,11 +120,18 @@ func (r *reader) declaration() {
 	}
 }
 
+// likeTask matches ids that would be read as a lesson which was given to a class, see school.ParseTask.
+var likeTask = regexp.MustCompile(`-[a-z0-9]{16}-[0-9]+$`)
+
 func (r *reader) lessons() {
 	for i, t := range r.m.Themes {
 		for _, id := range t.Lessons {
 			if !slug.MatchString(id) {
 				r.faults.add("module.yaml", 1, "lesson id %q: use small letters, digits and single hyphens, as the lesson's folder does", id)
+				continue
+			}
+			if likeTask.MatchString(id) {
+				r.faults.add("module.yaml", 1, "lesson id %q ends as the name of a class's task does; leave the number or the part before it out", id)
 				continue
 			}
 			l := r.lesson(id)

@@ -207,6 +207,15 @@ func (a *Attempt) Grade(e Edition) Score {
 	return s
 }
 
+// Earned is what the i-th answer earns at the question, in points; 0 without an answer. With marks by certainty it may be
+// below 0.
+func (a *Attempt) Earned(i int, q *Question) float64 {
+	if i < 0 || a.Answers[i] == nil {
+		return 0
+	}
+	return round7(q.Mark() * a.Answers[i].share(q))
+}
+
 // share is what the answer earns of the question's mark: the fraction, or by certainty where the author wants it so.
 func (ans *Answer) share(q *Question) float64 {
 	if q.Certainty == CertaintyMarks {

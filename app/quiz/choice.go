@@ -52,6 +52,9 @@ func (c *Choice) Grade(r Response) float64 {
 	return 0
 }
 
+// Guess implements Guessed: the mean of the options' fractions.
+func (c *Choice) Guess() (float64, bool) { return guessOne(c.Options), true }
+
 // Items implements Body.
 func (c *Choice) Items(v View) []Item { return optionItems(c.Options, v) }
 

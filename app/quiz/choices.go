@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -100,6 +101,40 @@ func (c *Choices) Grade(r Response) float64 {
 		return float64(bool2int(hits == right && wrong == 0))
 	}
 	return max(float64(hits-wrong), 0) / float64(right)
+}
+
+// mostGuessed bounds the options with fractions of their own whose choices are all gone through.
+const mostGuessed = 16
+
+// Guess implements Guessed: the mean over all choices of one option or more. It is not known for more than 16 options
+// with fractions of their own.
+func (c *Choices) Guess() (float64, bool) {
+	n, right := len(c.Options), rightOptions(c.Options)
+	switch {
+	case n == 0 || right == 0:
+		return 0, true
+	case c.weighed() && n > mostGuessed:
+		return 0, false
+	case c.weighed():
+		return c.guessWeighed(), true
+	case c.Partial == AllOrNothing:
+		return 1 / (math.Pow(2, float64(n)) - 1), true
+	}
+	return guessSome(right, n-right), true
+}
+
+func (c *Choices) guessWeighed() float64 {
+	sum, all := 0.0, 1<<len(c.Options)
+	for chosen := 1; chosen < all; chosen++ {
+		earned := 0.0
+		for i := range c.Options {
+			if chosen>>i&1 == 1 {
+				earned += c.Options[i].earns()
+			}
+		}
+		sum += min(max(earned, 0), 1)
+	}
+	return sum / float64(all-1)
 }
 
 // Items implements Body.

@@ -74,6 +74,9 @@ func (c *Classify) Grade(r Response) float64 { return gradeParts(c.Parts(r)) }
 // Parts implements Parted: one a statement.
 func (c *Classify) Parts(r Response) []Part { return pairParts(c.pairs(), r) }
 
+// Guess implements Guessed: any group for each statement.
+func (c *Classify) Guess() (float64, bool) { return guessPairs(len(c.Statements), len(c.Groups)), true }
+
 // Judgements implements Discerning: one for each statement about something real or fake. Who sorts it into a group that
 // is neither has not judged.
 func (c *Classify) Judgements(r Response) (list []Judgement) {

@@ -132,6 +132,15 @@ func (g *Gap) option(id string) *Option {
 	return nil
 }
 
+// Guess implements Guessed: any option for each gap that has options, nothing for one that is typed.
+func (g *Gaps) Guess() (float64, bool) {
+	parts := g.Parts(nil)
+	for i := range parts {
+		parts[i].Fraction = guessOne(g.Gaps[i].Options)
+	}
+	return gradeParts(parts), true
+}
+
 // Items implements Body: the text, cut at its gaps.
 func (g *Gaps) Items(v View) (items []Item) {
 	for _, s := range stretches(g.Text[v.Lang]) {

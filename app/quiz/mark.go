@@ -79,6 +79,15 @@ func (m *Mark) Grade(r Response) float64 {
 	return max(float64(hits-wrong), 0) / float64(right)
 }
 
+// Guess implements Guessed: the mean over all ways to mark one place or more.
+func (m *Mark) Guess() (float64, bool) {
+	right := 0
+	for _, p := range m.Spots {
+		right += bool2int(p.Right)
+	}
+	return guessSome(right, len(m.Spots)-right), true
+}
+
 // Items implements Body: the text, cut at its places.
 func (m *Mark) Items(v View) (items []Item) {
 	for _, s := range stretches(m.Text[v.Lang]) {

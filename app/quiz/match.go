@@ -59,6 +59,9 @@ func (m *Match) Grade(r Response) float64 { return gradeParts(m.Parts(r)) }
 // Parts implements Parted: one a prompt.
 func (m *Match) Parts(r Response) []Part { return pairParts(m.pairs(), r) }
 
+// Guess implements Guessed: any answer for each prompt.
+func (m *Match) Guess() (float64, bool) { return guessPairs(len(m.Prompts), len(m.Answers)), true }
+
 // Items implements Body.
 func (m *Match) Items(v View) []Item {
 	var items []Item

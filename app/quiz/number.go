@@ -126,6 +126,9 @@ func (m *NumberMatch) fits(value float64) bool {
 	return math.Abs(value-m.Value) <= tolerance+slack
 }
 
+// Guess implements Guessed: nobody hits a number by chance.
+func (*Number) Guess() (float64, bool) { return 0, true }
+
 // Items implements Body: one input.
 func (n *Number) Items(v View) []Item {
 	it := Item{Form: FormInput, Field: numberField, Value: v.Response.One(numberField), Unit: n.Unit[v.Lang]}

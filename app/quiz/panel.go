@@ -67,6 +67,15 @@ func (p *Panel) Grade(r Response) float64 {
 	return 0
 }
 
+// Guess implements Guessed: the mean of the options' votes / most votes.
+func (p *Panel) Guess() (float64, bool) {
+	all, most := p.count()
+	if most == 0 {
+		return 0, true
+	}
+	return float64(all) / float64(most) / float64(len(p.Options)), true
+}
+
 // Items implements Body. Of several options with the most votes the chosen one is right, or all when none was chosen.
 func (p *Panel) Items(v View) (items []Item) {
 	all, most := p.count()

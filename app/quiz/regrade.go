@@ -66,12 +66,12 @@ func (k *Keys) Regrade(a *Attempt, e Edition) Regrading {
 		}
 		now := k.present[old.ID]
 		outcome := a.keyOf(i, old, now)
-		entry := Regraded{ID: old.ID, Outcome: outcome, Old: a.points(i, old)}
+		entry := Regraded{ID: old.ID, Outcome: outcome, Old: a.Earned(i, old)}
 		if entry.New = entry.Old; outcome == KeyCorrected {
 			r.Changed = r.Changed || asked
 			replaced = append(replaced, place)
 			r.Attempt.regrade(i, now)
-			entry.New = r.Attempt.points(i, now)
+			entry.New = r.Attempt.Earned(i, now)
 		}
 		if asked && a.Answers[i] != nil && outcome != KeySame {
 			r.Questions = append(r.Questions, entry)
@@ -150,14 +150,6 @@ func (a *Attempt) regrade(i int, q *Question) {
 	next.Fraction = gradeTries(q, tries)
 	next.Closed = next.Closed || !a.Done() && a.closes(q, tries)
 	a.Answers[i] = &next
-}
-
-// points is what the i-th answer earns at the question.
-func (a *Attempt) points(i int, q *Question) float64 {
-	if i < 0 || a.Answers[i] == nil {
-		return 0
-	}
-	return round7(q.Mark() * a.Answers[i].share(q))
 }
 
 // reads says whether the question can be answered with the tries as they are stored.

@@ -142,6 +142,9 @@ func matchShort(answers []ShortAnswer, typed, lang string, exact bool) *ShortAns
 	return nil
 }
 
+// Guess implements Guessed: nobody hits a word by chance.
+func (*Short) Guess() (float64, bool) { return 0, true }
+
 // Items implements Body: one input.
 func (s *Short) Items(v View) []Item {
 	it := Item{Form: FormInput, Field: shortField, Value: v.Response.One(shortField)}

@@ -52,6 +52,9 @@ func (tf *TrueFalse) Grade(r Response) float64 {
 	return 0
 }
 
+// Guess implements Guessed: one half.
+func (*TrueFalse) Guess() (float64, bool) { return 0.5, true }
+
 // Judgements implements Discerning.
 func (tf *TrueFalse) Judgements(r Response) []Judgement {
 	if !tf.Discern {
