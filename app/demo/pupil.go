@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"eberbach/app/lesson"
@@ -232,7 +233,7 @@ func (p *pupil) try(a *quiz.Attempt, i int, z *puzzle, skill float64) (going boo
 	if at.After(p.now) {
 		return false, nil
 	}
-	response, err := quiz.Read(z.Question, z.form(skill, p.Rand), p.lang)
+	response, err := p.response(a.Answers[i], z, skill)
 	if err != nil {
 		return false, err
 	}
@@ -250,6 +251,17 @@ func (p *pupil) try(a *quiz.Attempt, i int, z *puzzle, skill float64) (going boo
 		p.answers++
 	}
 	return true, nil
+}
+
+// response is what somebody comes up with, who does not try the same again if anything else comes to mind.
+func (p *pupil) response(before *quiz.Answer, z *puzzle, skill float64) (r quiz.Response, err error) {
+	for range 5 {
+		r, err = quiz.Read(z.Question, z.form(skill, p.Rand), p.lang)
+		if err != nil || before == nil || !slices.Contains(before.Tries, r.Sent()) {
+			return r, err
+		}
+	}
+	return r, err
 }
 
 func (p *pupil) giveUp(a *quiz.Attempt, i int) (going bool, err error) {

@@ -82,6 +82,10 @@ var suite = []struct {
 	{"a class decides on work for it, and on nothing else", testTask},
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
 
+	{"a learner with work is stored at once", testWhole},
+	{"a learner with work takes nobody's place", testWholeTaken},
+	{"a part of the demo is noted once", testDemoNotes},
+
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},
 	{"grading again loses no answer", testRegrade},
