@@ -219,7 +219,7 @@ func (p *puzzle) rank(known float64, r *rand.Rand, out quiz.Response) {
 	for i, pick := range p.picks {
 		order[i], _ = strconv.Atoi(pick.values[0].text)
 	}
-	for range order {
+	for range 2 * len(order) {
 		if r.Float64() > known {
 			place := 1 + r.IntN(len(order)-1)
 			i, j := slices.Index(order, place), slices.Index(order, place+1)
