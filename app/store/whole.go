@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -52,11 +53,13 @@ func (s *Store) CreateWhole(ctx context.Context, w Whole, seen time.Time) error 
 		f.add(membershipsKey(w.ID), class, data)
 	}
 	for _, a := range w.Attempts {
-		task, value, err := encodeAttempt(a, a.Rev)
-		if err != nil {
-			return err
+		task, ok := school.TaskOf(a.ID)
+		if !ok {
+			return fmt.Errorf("store: attempt %s: its id names no lesson", a.ID)
 		}
-		f.add(workKey(w.ID, task), a.ID, value)
+		before := *a
+		before.Rev--
+		f.add(workKey(w.ID, task.String()), a.ID, encodeAttempt(&before))
 	}
 	return s.outcome(ctx, createWhole, f.keys, f.args...)
 }
