@@ -184,6 +184,7 @@ type Standing struct {
 	Of       int        // questions
 	Score    quiz.Score // what counts, when Done is not 0
 	Counted  string     // id of the attempt that counts; of an average, the last one
+	Handed   int64      // when that one was handed in, Unix seconds
 	Open     string     // id of the open attempt
 	Edition  string     // that the open attempt was begun with
 	Closed   bool       // no answer is taken any more
@@ -214,9 +215,9 @@ func (g *Given) Standing(p Progress, now time.Time) Standing {
 	} else if p.Attempts >= MostAttempts {
 		s.Left = 0
 	}
-	s.Score, s.Counted, s.Late = a.counted(p.Past, g.Member)
-	if s.Counted != "" {
-		s.Counted = a.Task(g.Class.ID).String() + "-" + s.Counted
+	if counts, score, ok := a.counted(p.Past); ok {
+		s.Score, s.Counted, s.Handed = score, a.Task(g.Class.ID).String()+"-"+counts.ID, counts.At
+		s.Late = time.Unix(counts.At, 0).After(s.Due)
 	}
 	switch {
 	case p.Open != "":
@@ -236,11 +237,11 @@ func (g *Given) Standing(p Progress, now time.Time) Standing {
 	return s
 }
 
-// counted is the score that counts of the attempts handed in, the end of the id of the one it comes from, and whether
-// that one was late. An average takes the points of all, of as much as the last one could earn.
-func (a Assignment) counted(past []Past, m Member) (score quiz.Score, id string, late bool) {
+// counted is the attempt that counts of those handed in, and the score; false when there is none. An average takes the
+// points of all, of as much as the last one could earn.
+func (a Assignment) counted(past []Past) (counts Past, score quiz.Score, ok bool) {
 	if len(past) == 0 {
-		return quiz.Score{}, "", false
+		return Past{}, quiz.Score{}, false
 	}
 	fractions := make([]float64, len(past))
 	for i, p := range past {
@@ -259,7 +260,7 @@ func (a Assignment) counted(past []Past, m Member) (score quiz.Score, id string,
 	if a.Counts == quiz.Average {
 		score.Points = fraction * p.Max
 	}
-	return score, p.ID, time.Unix(p.At, 0).After(a.DueFor(m))
+	return p, score, true
 }
 
 // Proposed is the assignment that a preset proposes: one click gives it. Practice and Homework are due in a week, on a day

@@ -39,6 +39,10 @@ func placeIn(workKey string) (Place, bool) {
 // half; both say that somebody is in it. Owner: the learner. Expiry: as {u:ID}.
 func membershipsKey(id string) string { return learnerKey(id) + ":c" }
 
+// {u:ID}:n hash: what teachers say to a learner, one field an attempt for a class, named by its id: JSON of school.Comment.
+// Owner: the learner, whom alone it is shown to beside the class's teachers. Expiry: as {u:ID}.
+func commentsKey(id string) string { return learnerKey(id) + ":n" }
+
 // {u:ID}:refs set: keys elsewhere that point to the learner, to be removed with them. Written before those are.
 // Owner: the learner. Expiry: as {u:ID}.
 func refsKey(id string) string { return learnerKey(id) + ":refs" }

@@ -97,6 +97,8 @@ var suite = []struct {
 
 	{"a class decides on work for it, and on nothing else", testTask},
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
+	{"a comment is written, mended and taken back", testComment},
+	{"a comment goes with its learner", testCommentGone},
 
 	{"a class reads back as created, however often", testClass},
 	{"creating a class can be cut short", testClassCutShort},

@@ -117,7 +117,7 @@ func (p *AssignmentPage) pupilItem(m school.Member, st school.Standing) PupilIte
 		attempt = st.Open
 	}
 	if attempt != "" {
-		item.Path = p.ClassPath("/attempts/" + m.ID + "/" + attempt)
+		item.Path = attemptPath(p.ClassFrame, m.ID, attempt)
 	}
 	switch {
 	case st.Done == 0 && st.Open != "":
