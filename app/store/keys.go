@@ -125,3 +125,7 @@ func saltKey(day string) string { return "ls:" + day }
 // lf:KIND:HASH string: how often somebody has failed at something of that kind; HASH is the day's HMAC of an account
 // or a network address. Owner: the program. Expiry: 15 minutes after the first failure.
 func limitKey(kind, hash string) string { return "lf:" + kind + ":" + hash }
+
+// demo hash: what the demo has made, so that it can be taken away. Fields: class and learners, each with the JSON that the
+// ids of what was made follow from. Owner: the program. Expiry: none; it goes with the demo.
+func demoKey() string { return "demo" }
