@@ -82,6 +82,9 @@ var suite = []struct {
 	{"a class decides on work for it, and on nothing else", testTask},
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
 
+	{"who follows a class hears of it", testListen},
+	{"a class that is followed twice is left once", testListenTwice},
+
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},
 	{"grading again loses no answer", testRegrade},
