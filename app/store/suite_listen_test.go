@@ -1,10 +1,13 @@
 package store
 
 import (
+	"crypto/rand"
 	"fmt"
 	"testing"
 	"time"
 
+	"eberbach/app/quiz"
+	"eberbach/app/school"
 	"eberbach/app/store/redistest"
 )
 
@@ -85,6 +88,54 @@ func testListenTwice(t *testing.T, b *bench) {
 	e.hears(t, class)
 	e.Unfollow(class)
 	e.quiet(t)
+}
+
+// testAtHand reads the attempts of a class of more members than one trip takes.
+func testAtHand(t *testing.T, b *bench) {
+	e := edition("pressure", 3)
+	c := b.classroom(t, school.Assignment{Lesson: "pressure", Preset: quiz.Test, Late: school.LateClose, Attempts: 1, Counts: quiz.Last, Limit: 600})
+	ids := map[string]string{c.learner.ID: b.begin(t, c, e).Attempt.ID, "nobody": "x"}
+	for i := range standingsBatch + 5 {
+		l, _, err := school.NewLearner(rand.Reader, now())
+		must(t, err)
+		must(t, b.CreateLearner(ctx(t), l, now()))
+		_, err = b.Join(ctx(t), c.class.ID, l.ID, fmt.Sprint("Otter ", i), now())
+		must(t, err)
+		if i%2 == 0 {
+			continue
+		}
+		c.learner = l
+		w := b.begin(t, c, e)
+		if _, err := b.answer(ctx(t), l.ID, w.Attempt, e, 1); err != nil {
+			t.Fatal(err)
+		}
+		ids[l.ID] = w.Attempt.ID
+	}
+	room, err := b.Room(ctx(t), c.class.ID)
+	must(t, err)
+	read := func(at time.Time) map[string]*quiz.Attempt {
+		t.Helper()
+		list, err := b.AtHand(ctx(t), room.Class, c.given, room.Present(), ids, at)
+		must(t, err)
+		if len(list) != len(ids)-1 {
+			t.Fatalf("%d attempts of %d", len(list), len(ids)-1)
+		}
+		return list
+	}
+	for learner, a := range read(now()) {
+		if a.ID != ids[learner] || a.Done() || a.Closes.IsZero() {
+			t.Errorf("%s: %+v", learner, a)
+		}
+	}
+	if a := read(now().Add(time.Hour))[c.learner.ID]; !a.Done() || a.Answers[1] == nil || a.Released {
+		t.Errorf("after its time: %+v", a)
+	}
+	ids = map[string]string{c.learner.ID: c.task.String() + "-aaaaaaaaaaaaaaaa"}
+	list, err := b.AtHand(ctx(t), room.Class, c.given, room.Present(), ids, now())
+	must(t, err)
+	if len(list) != 0 {
+		t.Errorf("an attempt that is not there: %v", list)
+	}
 }
 
 // TestListenAway takes the server away from who listens, in every way: once it is back they are told to look again, and

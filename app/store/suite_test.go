@@ -82,6 +82,7 @@ var suite = []struct {
 	{"a class decides on work for it, and on nothing else", testTask},
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
 
+	{"the attempts at hand are as the class says", testAtHand},
 	{"who follows a class hears of it", testListen},
 	{"a class that is followed twice is left once", testListenTwice},
 
