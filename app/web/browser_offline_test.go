@@ -218,15 +218,23 @@ func TestOfflineQueue(t *testing.T) {
 			}
 			b.clean("turned without a connection")
 			b.sendHere(formFor(t, questions[2], run.lang, true))
+			b.says("main [data-waiting]", run.here) // its lines move what stands below them
 			b.says("eb-queue", run.two)
 			if n := eval[int](b, `document.querySelectorAll(".steps .waiting").length`); n != 2 {
 				t.Errorf("%d questions are marked as waiting", n)
 			}
 			b.run(chromedp.Click(fmt.Sprintf(`.turn a[href="%s"]`, path))) // the overview is not packed
-			b.says("eb-queue", map[string]string{"de": "Dafür braucht es eine Verbindung", "en": "That needs a connection"}[run.lang])
+			needs := map[string]string{"de": "Dafür braucht es eine Verbindung", "en": "That needs a connection"}[run.lang]
+			b.says("eb-queue", needs)
 			if b.at() != at(2) {
 				t.Errorf("without a connection it leads to %s", b.at())
 			}
+			if said := eval[string](b, `document.querySelector("eb-queue").send().then(() => document.querySelector("eb-queue").textContent)`); !strings.Contains(said, needs) {
+				t.Errorf("once it has tried again, the bar says %q", said)
+			}
+			b.run(chromedp.Click(fmt.Sprintf(`.steps a[href="%s"]`, at(1))))
+			b.says("main .stem", questions[1].Stem[run.lang])
+			b.says("eb-queue", run.two)
 
 			// The program dies meanwhile; the network is back before it. A reload finds nobody, and loses nothing.
 			s.kill()

@@ -612,3 +612,82 @@ func everything(t *testing.T, w *world) string {
 	}
 	return b.String()
 }
+
+// TestTeachStoreAway: while the store is away nobody is let in, and no page holds a passphrase, so as to send it again.
+func TestTeachStoreAway(t *testing.T) {
+	w := newWorld(t)
+	c := w.teacher("Frau.Eins")
+	account := c.get("/de/teach/account")
+	w.redis.Kill()
+	c.get("/de/teach").want(http.StatusServiceUnavailable)
+	for action, fields := range map[string][]string{
+		"/teach/signin":             {nameField, "Frau.Eins", passphraseField, thePassphrase},
+		"/teach/signup":             {nameField, "Frau.Zwei", passphraseField, thePassphrase},
+		"/teach/recover":            {nameField, "Frau.Eins", codeField, "ABCD-EFGH-JKMN-PQRS", passphraseField, thePassphrase},
+		"/teach/account/passphrase": {currentField, thePassphrase, passphraseField, "ganz andere vier Wörter"},
+		"/teach/account/codes":      {currentField, thePassphrase},
+	} {
+		form := url.Values{}
+		for i := 0; i < len(fields); i += 2 {
+			form.Set(fields[i], fields[i+1])
+		}
+		p := c.post("/de"+action, form).want(http.StatusServiceUnavailable, "Noch einmal versuchen")
+		for _, secret := range []string{thePassphrase, "ganz andere", "ABCD"} {
+			if strings.Contains(html.UnescapeString(p.body), secret) {
+				t.Errorf("%s: the page holds %q", action, secret)
+			}
+		}
+		again := ""
+		for _, n := range p.all("a") {
+			if strings.Contains(attr(n, "class"), "button") {
+				again = attr(n, "href")
+			}
+		}
+		if again != "/de"+formPage(action) {
+			t.Errorf("%s: trying again leads to %q", action, again)
+		}
+	}
+	w.redis.Start()
+	eventually(t, func() bool { return w.client().get("/healthz").status == http.StatusOK })
+	c.send(account.form("/account/codes"), currentField, thePassphrase).to("/de/teach/codes")
+}
+
+// TestTeachNoStore: no page of a teacher's is kept anywhere.
+func TestTeachNoStore(t *testing.T) {
+	w := newWorld(t)
+	c := w.teacher("Frau.Eins")
+	for _, row := range access {
+		if !strings.HasPrefix(row.path, "/de/teach") {
+			continue
+		}
+		method, _, _ := strings.Cut(row.route, " ")
+		var form url.Values
+		if method == http.MethodPost {
+			form = url.Values{}
+		}
+		for _, who := range []*client{c, w.client()} {
+			if p := who.do(method, row.path, form); p.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s (%d): Cache-Control is %q", row.route, p.status, p.header.Get("Cache-Control"))
+			}
+		}
+	}
+}
+
+// TestHashQueue: while two passphrases are hashed a third one waits its turn, and is told so when that does not come.
+func TestHashQueue(t *testing.T) {
+	before := hashPatience
+	hashPatience = 300 * time.Millisecond
+	t.Cleanup(func() { hashPatience = before })
+	w := newWorld(t)
+	w.teacher("Frau.Eins")
+	for range hashesAtOnce {
+		w.server.hashing <- struct{}{}
+	}
+	p := w.client().signIn("Frau.Eins", thePassphrase).want(http.StatusServiceUnavailable, "Gerade melden sich sehr viele an")
+	if p.header.Get("Retry-After") == "" || p.form("/teach/signin").values.Get(nameField) != "Frau.Eins" {
+		t.Error("the form is not kept for later")
+	}
+	time.AfterFunc(50*time.Millisecond, func() { <-w.server.hashing })
+	w.signedIn("Frau.Eins", thePassphrase)
+	<-w.server.hashing
+}

@@ -136,6 +136,7 @@ class EbQueue extends HTMLElement {
   put(answer) {
     const { key, ...rest } = answer;
     local.setItem(key, JSON.stringify(rest));
+    this.said = ""; // there is something newer to say
   }
 
   send() { return this.sending = (this.sending ?? Promise.resolve()).then(() => alone(() => this.sendAll())); }
@@ -149,7 +150,7 @@ class EbQueue extends HTMLElement {
       if (!got) {
         this.delay = Math.min(2 * (this.delay ?? 500), 30000);
         this.timer = setTimeout(() => this.send(), this.delay);
-        break;
+        return this.show();
       }
       this.delay = undefined;
       const now = this.list().find((a) => a.key === answer.key);
@@ -161,6 +162,7 @@ class EbQueue extends HTMLElement {
       tabs?.postMessage(answer.attempt + answer.question);
       for (const el of document.querySelectorAll("eb-answer")) el.got(answer, got);
     }
+    if (navigator.onLine) this.said = "";
     this.show();
   }
 
@@ -174,10 +176,11 @@ class EbQueue extends HTMLElement {
     try { return await r.json(); } catch { return null; }
   }
 
-  // show says how many wait, in the bar and at each question in the row, and what was not taken.
+  // show says how many wait, in the bar unless that has said something else, and at each question in the row, and what was
+  // not taken.
   show() {
     const list = this.list(), open = list.filter((a) => !a.refused);
-    const text = open.length ? counted({ one: this.dataset.countOne, many: this.dataset.countMany }, open.length) : "";
+    const text = this.said || (open.length ? counted({ one: this.dataset.countOne, many: this.dataset.countMany }, open.length) : "");
     const parts = [text];
     for (const a of list.filter((a) => a.refused)) {
       const link = document.createElement("a");
@@ -199,7 +202,11 @@ class EbQueue extends HTMLElement {
     }
   }
 
-  say(text) { this.textContent = text; }
+  // say stays, however often it tries again meanwhile, until all is sent, the page is turned or another answer waits.
+  say(text) {
+    this.said = text;
+    this.show();
+  }
 
   // pack keeps the pages of the open attempt in this tab: without a connection the quiz can be gone on with.
   async pack() {
@@ -233,6 +240,7 @@ class EbQueue extends HTMLElement {
     main.focus({ preventScroll: true });
     scrollTo(0, 0);
     this.path = path;
+    this.said = "";
     this.show();
     return true;
   }

@@ -220,13 +220,13 @@ func TestXLSXStaysInSight(t *testing.T) {
 
 func TestXLSXWidths(t *testing.T) {
 	table := Table{
-		Columns: []Column{{"Nr", KindNumber}, {"Ein langer Name", KindNumber}, {"Text", KindText}, {"Zeilen", KindText}, {"Am", KindMoment}},
+		Columns: []Column{{"Nr", KindNumber}, {"Ein langer Name", KindNumber}, {"Text", KindText}, {"Zeilen", KindText}, {"Am", KindMoment}, {"Tag", KindDay}, {"Drittel", KindNumber}},
 		Rows: [][]Cell{
-			{Number(1), Number(2), Text(strings.Repeat("ä", 500)), Text("zwölf Zeichen\nkurz"), Time(at)},
+			{Number(1), Number(2), Text(strings.Repeat("ä", 500)), Text("zwölf Zeichen\nkurz"), Time(at), Time(at), Number(1.0 / 3)},
 		},
 	}
 	file, sheet := readXLSX(t, table)
-	for column, want := range map[string]float64{"A": 8, "B": 17, "C": 62, "D": 15, "E": 18} {
+	for column, want := range map[string]float64{"A": 8, "B": 17, "C": 62, "D": 15, "E": 18, "F": 12, "G": 12} {
 		if got, err := file.GetColWidth(sheet, column); err != nil || got != want {
 			t.Errorf("column %s is %v wide: %v; want %v", column, got, err, want)
 		}
@@ -296,8 +296,11 @@ func TestCSVIsDefused(t *testing.T) {
 	}
 }
 
-// begins says whether a field begins like a formula once what spreadsheets skip is gone.
+// begins says whether a field begins like a formula once what spreadsheets skip is gone, or with what some drop.
 func begins(field string) bool {
+	if strings.HasPrefix(field, "\t") || strings.HasPrefix(field, "\n") {
+		return true
+	}
 	field = strings.TrimLeft(field, " \t\r\n\"\u00a0\u200b\ufeff")
 	return field != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(field)[0])
 }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"io"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ const (
 	narrowest = 6
 	widest    = 60
 	margin    = 2
+	digits    = 10 // a spreadsheet rounds for the eye a number that needs more
 )
 
 // WriteXLSX writes the table as a workbook of one sheet: a bold head that stays in sight together with the first
@@ -103,8 +105,13 @@ func (t Table) width(column int) float64 {
 		switch v := row[column].value.(type) {
 		case string:
 			n = lineLength(v)
-		default:
-			n = len(dialect{decimal: "."}.field(row[column], t.Columns[column].Kind))
+		case float64:
+			n = min(digits, len(strconv.FormatFloat(v, 'f', -1, 64)))
+		case time.Time:
+			n = len(momentLayout)
+			if t.Columns[column].Kind == KindDay {
+				n = len(dayLayout)
+			}
 		}
 		longest = max(longest, n)
 	}
