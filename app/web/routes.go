@@ -54,6 +54,10 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/teach/account/codes", s.handle(s.renewCodes))
 	page.Post("/teach/account/sessions", s.handle(s.endSession))
 	page.Post("/teach/account/delete", s.handle(s.deleteAccount))
+
+	page.Get("/teach/classes/:class/assignments/:n/live", s.handle(s.liveNow))
+	page.Get("/teach/classes/:class/assignments/:n/live/events", s.handle(s.liveEvents))
+	page.Get("/teach/classes/:class/assignments/:n/live/questions/:question", s.handle(s.liveQuestion))
 }
 
 // previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.
