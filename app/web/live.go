@@ -32,6 +32,7 @@ type pace struct {
 	announce time.Duration // collects what is announced, so that 30 answers a second make a few messages
 	beat     time.Duration // a viewer hears something at least so often, so that each side notices when the other is gone
 	life     time.Duration // of one answer to a viewer; then the browser asks anew
+	send     time.Duration // how long a browser may take to accept an event
 	retry    time.Duration // after which a browser whose line was cut asks anew, and up to as long again
 }
 
@@ -40,7 +41,7 @@ const breather = 5
 
 func defaultPace() pace {
 	return pace{rest: time.Second, again: 10 * time.Second, within: 5 * time.Second, announce: 100 * time.Millisecond,
-		beat: 15 * time.Second, life: 10 * time.Minute, retry: 2 * time.Second}
+		beat: 15 * time.Second, life: 10 * time.Minute, send: 15 * time.Second, retry: 2 * time.Second}
 }
 
 // sight is what one browser watches.

@@ -10,9 +10,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// sendWithin is how long a browser may take to accept an event.
-const sendWithin = 15 * time.Second
-
 // stream is the answer to a browser that watches, as server-sent events. The server reads from it what to send next, and
 // only when it has sent what it read before: so the one goroutine of the connection does everything, a browser that takes
 // nothing holds up nobody but itself, and each event has its own time limit, not the answer as a whole.
@@ -31,15 +28,18 @@ type stream struct {
 // heartbeat tells the browser that the line is there.
 var heartbeat = []byte("event: beat\ndata: 1\n\n")
 
-// watch answers with a stream of what the sight shows. Each browser gets what is there first, also when it comes again.
+// watchLive answers with a stream of what the sight shows. Each browser gets what is there first, also when it comes again.
 func (s *Server) watchLive(r *request, what sight, alive func() bool) error {
+	r.Set(fiber.HeaderContentType, "text/event-stream")
+	r.Set(fiber.HeaderCacheControl, "no-store")
+	r.Set("X-Accel-Buffering", "no") // a proxy in between would collect events
+	if r.Method() == fiber.MethodHead {
+		return nil
+	}
 	v, err := s.live.join(what)
 	if err != nil {
 		return err
 	}
-	r.Set(fiber.HeaderContentType, "text/event-stream")
-	r.Set(fiber.HeaderCacheControl, "no-store")
-	r.Set("X-Accel-Buffering", "no") // a proxy in between would collect events
 	r.Context().Response.SetBodyStream(s.live.stream(v, r.Context().Conn(), alive), -1)
 	return nil
 }
@@ -55,7 +55,7 @@ func (s *stream) Read(p []byte) (n int, err error) {
 	if len(s.rest) == 0 {
 		s.rest = s.next()
 	}
-	_ = s.conn.SetWriteDeadline(time.Now().Add(sendWithin)) // of a connection that is closed already, the write fails
+	_ = s.conn.SetWriteDeadline(time.Now().Add(s.hub.send)) // of a connection that is closed already, the write fails
 	if len(s.rest) == 0 {
 		return 0, io.EOF
 	}

@@ -21,7 +21,7 @@ import (
 // quick is a pace at which tests need not wait. Views look by themselves so rarely that what is seen was announced.
 func quick() pace {
 	return pace{rest: 20 * time.Millisecond, again: time.Minute, within: 5 * time.Second, announce: 5 * time.Millisecond,
-		beat: 100 * time.Millisecond, life: time.Minute, retry: 20 * time.Millisecond}
+		beat: 100 * time.Millisecond, life: time.Minute, send: 5 * time.Second, retry: 20 * time.Millisecond}
 }
 
 // watched is a class with an assignment, whose live view a teacher has.
@@ -92,9 +92,10 @@ func (c *client) answers(attempt string, q *quiz.Question, form url.Values) *pag
 	return c.post(attempt+"/answers/"+q.ID, form).want(http.StatusSeeOther)
 }
 
-// insists sends a form until it is taken, to one process after the other, as the page's script does.
-func (c *client) insists(path string, form url.Values, worlds ...*world) {
-	for i := range 50 {
+// insists sends a form until it is taken, to one process after the other, as the page's script does, and returns where it
+// leads.
+func (c *client) insists(path string, form url.Values, worlds ...*world) string {
+	for i := range 500 {
 		w := worlds[i%len(worlds)]
 		r, _ := http.NewRequest(http.MethodPost, w.url+path, strings.NewReader(form.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -103,11 +104,12 @@ func (c *client) insists(path string, form url.Values, worlds ...*world) {
 			answer.Body.Close()
 		}
 		if err == nil && answer.StatusCode == http.StatusSeeOther {
-			return
+			return answer.Header.Get("Location")
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	c.w.t.Errorf("%s is never taken", path)
+	return "///"
 }
 
 func (v *watched) path(more string) string { return "/de" + livePath(v.class.ID, v.a.N) + more }
@@ -430,7 +432,8 @@ func TestLiveProcesses(t *testing.T) {
 	half := make(chan struct{}, pupils)
 	for i, c := range clients {
 		wg.Go(func() {
-			at := v.starts(c.through([]*world{w, other}[i%2]))
+			first := c.insists("/de/lessons/"+v.a.Lesson+"/quiz", url.Values{forField: {v.a.Task(v.class.ID).Ref()}}, []*world{w, other}[i%2])
+			at := strings.Join(strings.Split(first, "/")[:4], "/")
 			for n, q := range q {
 				form := rightForm(t, q)
 				if i%5 == 0 {
