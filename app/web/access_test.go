@@ -108,8 +108,12 @@ func TestAccess(t *testing.T) {
 			}
 		})
 	}
+	rows := slices.Clone(access)
+	for _, row := range liveAccess { // these have a test of their own
+		rows = append(rows, accessRow{route: row.route})
+	}
 	for _, route := range registered {
-		if !slices.ContainsFunc(access, func(row accessRow) bool { return row.route == route }) {
+		if !slices.ContainsFunc(rows, func(row accessRow) bool { return row.route == route }) {
 			t.Errorf("route %s has no row in the access test", route)
 		}
 	}

@@ -308,6 +308,9 @@ func TestLiveMany(t *testing.T) {
 		w.server.live.announce(v.class.ID)
 	}
 	sees("Der Neue")
+	if !strings.Contains(stacks(), "web.(*stream)") {
+		t.Error("the goroutines of views are not known by their stacks")
+	}
 	for _, c := range lines {
 		_ = c.Close()
 	}
@@ -317,7 +320,9 @@ func TestLiveMany(t *testing.T) {
 		return w.server.live.views == 0
 	})
 	// The server keeps the goroutines of connections for a while, for the next ones.
-	eventually(t, func() bool { return !strings.Contains(stacks(), "web.(*stream)") && !strings.Contains(stacks(), "web.(*hub)") })
+	eventually(t, func() bool {
+		return !strings.Contains(stacks(), "web.(*stream)") && !strings.Contains(stacks(), "web.(*hub)")
+	})
 	eventually(t, func() bool { return !strings.Contains(stacks(), "store.(*Listener)") })
 	left, after := measure()
 	t.Logf("afterwards: %+.1f MB, %+d goroutines", (float64(left)-float64(memory))/1e6, after-goroutines)

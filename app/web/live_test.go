@@ -282,10 +282,43 @@ func TestLivePage(t *testing.T) {
 	v.teacher.get(v.path("/questions/nowhere")).want(http.StatusNotFound)
 	v.teacher.get("/de" + livePath(v.class.ID, 9)).want(http.StatusNotFound)
 	v.teacher.get("/de/teach/classes/" + v.class.ID + "/assignments/01/live").want(http.StatusNotFound)
-	other := w.teacher("Herr.Anders")
-	for _, more := range []string{"", "/events", "/questions/" + q[choice].ID} {
-		other.get(v.path(more)).want(http.StatusNotFound)
-		w.client().get(v.path(more)).want(http.StatusSeeOther)
+}
+
+// liveAccess says who gets what of a live view: a class's teacher, another one of the class, a teacher of other classes, a
+// pupil of the class, and nobody.
+var liveAccess = []struct {
+	route, more                              string
+	teacher, colleague, other, pupil, nobody int
+}{
+	{"GET /:lang/teach/classes/:class/assignments/:n/live", "", 200, 200, 404, 303, 303},
+	{"GET /:lang/teach/classes/:class/assignments/:n/live/events", "/events", 200, 200, 404, 303, 303},
+	{"GET /:lang/teach/classes/:class/assignments/:n/live/questions/:question", "/questions/{question}", 200, 200, 404, 303, 303},
+}
+
+func TestLiveAccess(t *testing.T) {
+	w := newWorld(t)
+	w.server.live.pace = quick()
+	w.server.live.life = 50 * time.Millisecond // so that the events have an end to be read to
+	v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Homework})
+	colleague, other, pupil := w.teacher("Herr.Gast"), w.teacher("Herr.Anders"), v.pupil("Mutiger Otter")
+	guest, _, _ := school.ParseToken(colleague.cookie(teacherCookie))
+	w.must(w.server.Store.AddStaff(t.Context(), v.class.ID, guest, time.Now()))
+	v.starts(pupil)
+	for _, row := range liveAccess {
+		path := v.path(strings.ReplaceAll(row.more, "{question}", v.questions()[0].ID))
+		for _, who := range []struct {
+			name string
+			c    *client
+			want int
+		}{{"the teacher", v.teacher, row.teacher}, {"a colleague", colleague, row.colleague}, {"another teacher", other, row.other}, {"a pupil", pupil, row.pupil}, {"nobody", w.client(), row.nobody}} {
+			p := who.c.get(path)
+			if p.status != who.want {
+				t.Errorf("%s: %s gets %d, want %d", row.route, who.name, p.status, who.want)
+			}
+			if p.status == http.StatusSeeOther && !strings.HasPrefix(p.header.Get("Location"), "/de/teach/signin") {
+				t.Errorf("%s is sent to %s", who.name, p.header.Get("Location"))
+			}
+		}
 	}
 }
 
