@@ -106,7 +106,11 @@ func (a Assignment) IsReleased(c Class, now time.Time) bool {
 }
 
 // over is when the assignment is over for everybody: the last due date, and with it the longest time that may begin then.
+// Where late work is taken it is not over before the class is.
 func (a Assignment) over(c Class) time.Time {
+	if a.Late != LateClose {
+		return c.End()
+	}
 	last := a.Due
 	for _, due := range a.Longer {
 		last = max(last, due)
@@ -180,10 +184,12 @@ type Standing struct {
 	Of       int        // questions
 	Score    quiz.Score // what counts, when Done is not 0
 	Counted  string     // id of the attempt that counts; of an average, the last one
+	Handed   int64      // when that one was handed in, Unix seconds
 	Open     string     // id of the open attempt
 	Edition  string     // that the open attempt was begun with
 	Closed   bool       // no answer is taken any more
 	Left     int        // attempts that may still be begun; -1 for as many as they like
+	Ends     time.Time  // when the open attempt's time is up; zero for never
 	At       int64      // last change, Unix seconds
 	Due      time.Time  // for this pupil
 	Released bool       // of a Test: the pupil may see it
@@ -201,14 +207,17 @@ func (g *Given) Standing(p Progress, now time.Time) Standing {
 	s := Standing{Begun: p.Attempts, Done: p.Done, Given: p.Given, Of: p.Of, Open: p.Open, Edition: p.Edition, At: p.At,
 		Due: a.DueFor(g.Member), Left: -1, Released: a.IsReleased(g.Class, now)}
 	s.Closed = !now.Before(a.ClosesFor(g.Class, g.Member))
+	if p.Timed != nil && p.Timed.End != 0 {
+		s.Ends = time.Unix(p.Timed.End, 0)
+	}
 	if tries := a.Tries(g.Member); tries > 0 {
 		s.Left = max(tries-p.Attempts, 0)
 	} else if p.Attempts >= MostAttempts {
 		s.Left = 0
 	}
-	s.Score, s.Counted, s.Late = a.counted(p.Past, g.Member)
-	if s.Counted != "" {
-		s.Counted = a.Task(g.Class.ID).String() + "-" + s.Counted
+	if counts, score, ok := a.counted(p.Past); ok {
+		s.Score, s.Counted, s.Handed = score, a.Task(g.Class.ID).String()+"-"+counts.ID, counts.At
+		s.Late = time.Unix(counts.At, 0).After(s.Due)
 	}
 	switch {
 	case p.Open != "":
@@ -228,11 +237,11 @@ func (g *Given) Standing(p Progress, now time.Time) Standing {
 	return s
 }
 
-// counted is the score that counts of the attempts handed in, the end of the id of the one it comes from, and whether
-// that one was late. An average takes the points of all, of as much as the last one could earn.
-func (a Assignment) counted(past []Past, m Member) (score quiz.Score, id string, late bool) {
+// counted is the attempt that counts of those handed in, and the score; false when there is none. An average takes the
+// points of all, of as much as the last one could earn.
+func (a Assignment) counted(past []Past) (counts Past, score quiz.Score, ok bool) {
 	if len(past) == 0 {
-		return quiz.Score{}, "", false
+		return Past{}, quiz.Score{}, false
 	}
 	fractions := make([]float64, len(past))
 	for i, p := range past {
@@ -251,11 +260,12 @@ func (a Assignment) counted(past []Past, m Member) (score quiz.Score, id string,
 	if a.Counts == quiz.Average {
 		score.Points = fraction * p.Max
 	}
-	return score, p.ID, time.Unix(p.At, 0).After(a.DueFor(m))
+	return p, score, true
 }
 
-// Proposed is the assignment that a preset proposes: one click gives it. Homework is due in a week, on a day that is no
-// holiday, at the end of that day; a Test today and closes then, so that nobody has more time; Practice is never late.
+// Proposed is the assignment that a preset proposes: one click gives it. Practice and Homework are due in a week, on a day
+// that is no holiday, at the end of that day, and are taken later, too; a Test is due today and closes then, so that nobody
+// has more time.
 func Proposed(c Class, preset quiz.Preset, now time.Time) Assignment {
 	a := Assignment{Preset: preset, Opens: now.Unix(), Late: LateMark, Counts: quiz.Highest}
 	days := 7

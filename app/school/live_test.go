@@ -29,8 +29,8 @@ func hand(t *testing.T, e quiz.Edition, n int, idle time.Duration, options ...st
 		Standing: Standing{Phase: PhaseWorking, Open: a.ID, At: now.Add(-idle).Unix()}}
 }
 
-// handedIn is the same with the attempt handed in.
-func handedIn(h Hand, late bool) Hand {
+// over is the same with the attempt handed in.
+func over(h Hand, late bool) Hand {
 	h.Attempt.Finish(now)
 	h.Standing.Phase, h.Standing.Open, h.Standing.Late = PhaseDone, "", late
 	return h
@@ -54,8 +54,8 @@ func TestLive(t *testing.T) {
 		hand(t, e, 2, StuckAfter, "no"),
 		hand(t, e, 3, AwayAfter, "no"),
 		hand(t, e, 4, 0, "no", "", "yes"),                                      // has skipped b
-		handedIn(hand(t, e, 5, 0, "maybe", "yes", "no", ""), true),             // has left d out
-		handedIn(hand(t, e, 6, time.Hour, "no", "no", "yes", "yes"), false),    // nobody who is done is stuck
+		over(hand(t, e, 5, 0, "maybe", "yes", "no", ""), true),                 // has left d out
+		over(hand(t, e, 6, time.Hour, "no", "no", "yes", "yes"), false),        // nobody who is done is stuck
 		{Member: Member{ID: "7"}, Standing: Standing{Phase: PhaseWaiting}},     //
 		{Member: Member{ID: "8"}, Standing: Standing{Phase: PhaseMissed}},      //
 		{Member: Member{ID: "9"}, Standing: Standing{Phase: PhaseSoon, At: 1}}, //

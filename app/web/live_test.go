@@ -56,13 +56,6 @@ func (w *world) watched(teacher *client, a school.Assignment) *watched {
 	return v
 }
 
-func (w *world) must(err error) {
-	w.t.Helper()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-}
-
 // pupil is a browser of a new member of the class.
 func (v *watched) pupil(name string) *client {
 	v.w.t.Helper()

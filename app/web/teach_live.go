@@ -90,20 +90,7 @@ type liveState struct {
 	at time.Time
 }
 
-// liveRoom is the class and the assignment of the request, for one of the class's teachers.
-func (s *Server) liveRoom(r *request) (*school.Room, school.Assignment, error) {
-	room, err := s.room(r)
-	if err != nil {
-		return nil, school.Assignment{}, err
-	}
-	n, err := strconv.Atoi(r.Params("n"))
-	a, ok := room.Assignment(n)
-	if err != nil || !ok || strconv.Itoa(n) != r.Params("n") {
-		return nil, a, store.ErrNotFound
-	}
-	return room, a, nil
-}
-
+// livePath is the path of an assignment's live view.
 func livePath(class string, n int) string {
 	return "/teach/classes/" + class + "/assignments/" + strconv.Itoa(n) + "/live"
 }
@@ -162,7 +149,7 @@ func (s *Server) liveOf(ctx context.Context, room *school.Room, a school.Assignm
 
 // liveNow shows how far a class has come.
 func (s *Server) liveNow(r *request) error {
-	room, a, err := s.liveRoom(r)
+	room, a, err := s.assignment(r)
 	if err != nil {
 		return err
 	}
@@ -185,7 +172,7 @@ func (st *liveState) clock() string { return st.at.In(st.room.Location()).Format
 
 // liveEvents answers with the changes to a live view, or to one question of it.
 func (s *Server) liveEvents(r *request) error {
-	room, a, err := s.liveRoom(r)
+	room, a, err := s.assignment(r)
 	if err != nil {
 		return err
 	}
@@ -251,44 +238,13 @@ func (v *LiveRegion) spot(spot school.Spot) LiveSpot {
 	}
 	out.Proofs = spot.Question.Evidence
 	if o, ok := spot.Astray(); ok {
-		why, evidence := reasonFor(spot.Question, o.Pick, v.Lang)
-		out.Astray, out.AstrayN, out.Why = v.answered(o.Pick), o.N, why
+		why, evidence := spot.Question.Why(o.Pick, v.Lang)
+		out.Astray, out.AstrayN, out.Why = v.answerText(o.Pick), o.N, why
 		if len(evidence) > 0 {
 			out.Proofs = evidence
 		}
 	}
 	return out
-}
-
-// reasonFor is what is said to whoever gave the answer, and where it is refuted if not where the question says.
-func reasonFor(q *quiz.Question, p quiz.Pick, lang string) (why string, evidence []quiz.Evidence) {
-	given := quiz.Response{p.Field: {p.Value}}
-	if p.Typed {
-		given = quiz.Response{p.Field: {p.Text[lang]}, "value": {p.Value}}
-	}
-	for _, it := range q.Items(quiz.View{Lang: lang, Response: given, Reveal: true}) {
-		option := it.Form == quiz.FormOption || it.Form == quiz.FormMark
-		if it.Field == p.Field && (!option || it.Value == p.Value) {
-			return it.Why, it.Evidence
-		}
-	}
-	return "", nil
-}
-
-// answered is an answer in words, with what it answers.
-func (v *LiveRegion) answered(p quiz.Pick) string {
-	words := v.words(p)
-	if prompt := v.Pick(p.Prompt); prompt != "" {
-		return prompt + " → " + words
-	}
-	return words
-}
-
-func (v *LiveRegion) words(p quiz.Pick) string {
-	if p.Key != "" {
-		return v.T(p.Key)
-	}
-	return v.Pick(p.Text)
 }
 
 // NamesPath is the same view with names, or without.

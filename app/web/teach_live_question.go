@@ -44,7 +44,7 @@ type LiveOption struct {
 
 // liveQuestion shows one question of a live view.
 func (s *Server) liveQuestion(r *request) error {
-	room, a, err := s.liveRoom(r)
+	room, a, err := s.assignment(r)
 	if err != nil {
 		return err
 	}
@@ -108,11 +108,11 @@ func (p *LivePrompt) add(v *LiveQuestion, o school.Option) {
 		p.Others += o.N
 		return
 	}
-	option := LiveOption{Text: v.words(o.Pick), N: o.N}
+	option := LiveOption{Text: v.optionText(o.Pick), N: o.N}
 	if v.Shown {
 		option.Right, option.Part = o.Right, o.Part
 		if o.Right || o.N > 0 {
-			option.Why, _ = reasonFor(v.Spot.Question, o.Pick, v.Lang)
+			option.Why, _ = v.Spot.Question.Why(o.Pick, v.Lang)
 		}
 	}
 	p.Options = append(p.Options, option)
