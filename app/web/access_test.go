@@ -112,6 +112,7 @@ func TestAccess(t *testing.T) {
 	rows := slices.Clone(access)
 	for _, row := range memberAccess { // these have a test of their own
 	for _, row := range gradesAccess { // these have a test of their own
+	for _, row := range liveAccess { // these have a test of their own
 		rows = append(rows, accessRow{route: row.route})
 	}
 	for _, route := range registered {
