@@ -100,6 +100,10 @@ var suite = []struct {
 	{"a comment is written, mended and taken back", testComment},
 	{"a comment goes with its learner", testCommentGone},
 
+	{"a learner with work is stored at once", testWhole},
+	{"a learner with work takes nobody's place", testWholeTaken},
+	{"a part of the demo is noted once", testDemoNotes},
+
 	{"a class reads back as created, however often", testClass},
 	{"creating a class can be cut short", testClassCutShort},
 	{"a class has one code, and no other leads to it", testClassCode},
@@ -112,6 +116,10 @@ var suite = []struct {
 	{"of two changes of an assignment one is told", testChangeAssignment},
 	{"standings are read for all members", testStandings},
 	{"seats are the classes that a learner is in", testSeats},
+
+	{"the attempts at hand are as the class says", testAtHand},
+	{"who follows a class hears of it", testListen},
+	{"a class that is followed twice is left once", testListenTwice},
 
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},

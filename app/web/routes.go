@@ -18,6 +18,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/glossary", s.handle(s.sendPath("/glossary")))
 	page.Get("/sources", s.handle(s.sendPath("/sources")))
 	page.Get("/about", s.handle(s.sendPath("/about")))
+	page.Get("/privacy", s.handle(s.sendPath("/privacy")))
 	page.Get("/lessons/:lesson", s.handle(s.lesson))
 	page.Get("/lessons/:lesson/teacher", s.handle(s.teacher))
 	page.Get("/lessons/:lesson/worksheet", s.handle(s.worksheet))
@@ -110,6 +111,10 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/teach/classes/:class/assignments/:n/results", s.handle(s.results))
 	page.Get("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regrade))
 	page.Post("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regradeNow))
+
+	page.Get("/teach/classes/:class/assignments/:n/live", s.handle(s.liveNow))
+	page.Get("/teach/classes/:class/assignments/:n/live/events", s.handle(s.liveEvents))
+	page.Get("/teach/classes/:class/assignments/:n/live/questions/:question", s.handle(s.liveQuestion))
 }
 
 // previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.
