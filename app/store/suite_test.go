@@ -118,6 +118,10 @@ var suite = []struct {
 	{"standings are read for all members", testStandings},
 	{"seats are the classes that a learner is in", testSeats},
 
+	{"the attempts at hand are as the class says", testAtHand},
+	{"who follows a class hears of it", testListen},
+	{"a class that is followed twice is left once", testListenTwice},
+
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},
 	{"grading again loses no answer", testRegrade},

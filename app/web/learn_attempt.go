@@ -79,6 +79,7 @@ func (s *Server) finish(r *request) error {
 		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(e), now), now)
 		if err == nil {
+			s.live.announce(w.Task.Class)
 			break
 		}
 		if errors.Is(err, store.ErrConflict) {

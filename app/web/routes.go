@@ -111,6 +111,10 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/teach/classes/:class/assignments/:n/results", s.handle(s.results))
 	page.Get("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regrade))
 	page.Post("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regradeNow))
+
+	page.Get("/teach/classes/:class/assignments/:n/live", s.handle(s.liveNow))
+	page.Get("/teach/classes/:class/assignments/:n/live/events", s.handle(s.liveEvents))
+	page.Get("/teach/classes/:class/assignments/:n/live/questions/:question", s.handle(s.liveQuestion))
 }
 
 // previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.

@@ -40,3 +40,79 @@ class EbGrid extends HTMLElement {
   }
 }
 customElements.define("eb-grid", EbGrid);
+
+// A live view hears from the server what changes. While nobody can see the page it does not: a browser has few lines to
+// one server. A line that is silent for too long is cut and made anew; where there is none to be had, the page is asked
+// for again from time to time.
+const silent = 40000, between = 15000; // ms; the server says something every 15 s
+class EbLive extends HTMLElement {
+  connectedCallback() {
+    this.region = this.querySelector("[data-region]");
+    this.signal = this.querySelector("[role=status]");
+    document.addEventListener("visibilitychange", () => document.hidden ? this.close() : this.open());
+    addEventListener("pagehide", () => this.close());
+    addEventListener("pageshow", () => this.open());
+    addEventListener("offline", () => this.say(this.dataset.lost));
+    addEventListener("online", () => this.reopen());
+    this.open();
+  }
+
+  open() {
+    if (this.source || document.hidden) return;
+    clearTimeout(this.timer);
+    const source = this.source = new EventSource(this.getAttribute("src"));
+    source.onmessage = (e) => { this.heard(this.dataset.on); this.show(e.data, e.lastEventId); };
+    source.addEventListener("stale", () => { this.heard(this.dataset.stale); this.shown = null; });
+    source.addEventListener("beat", () => this.heard());
+    source.onerror = () => {
+      if (source !== this.source) return;
+      this.say(this.dataset.lost);
+      if (source.readyState === EventSource.CLOSED) this.look(); // it was refused, and does not try again by itself
+    };
+    this.heard();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.source?.close();
+    this.source = null;
+  }
+
+  reopen() {
+    this.close();
+    this.open();
+  }
+
+  heard(says) {
+    if (says) this.say(says);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.say(this.dataset.lost); this.reopen(); }, silent);
+  }
+
+  say(text) { if (this.signal.textContent !== text) this.signal.textContent = text; }
+
+  // look asks for the page itself, and then for a line again.
+  async look() {
+    this.close();
+    this.timer = setTimeout(() => this.open(), between);
+    try {
+      const r = await fetch(location.href, { signal: AbortSignal.timeout(8000) });
+      const region = r.ok && !r.redirected && new DOMParser().parseFromString(await r.text(), "text/html").querySelector("[data-region]");
+      if (!region || this.source) return;
+      this.show(region.innerHTML);
+      this.say(this.dataset.looks);
+    } catch { /* the page says that the connection is lost */ }
+  }
+
+  // show puts another state in place. The focus stays where it is, and what was opened stays open.
+  show(html, id) {
+    if (id && id === this.shown) return;
+    this.shown = id;
+    const focus = this.region.contains(document.activeElement) && document.activeElement.id;
+    const open = [...this.region.querySelectorAll("details[open][id]")].map((d) => d.id);
+    this.region.innerHTML = html;
+    for (const d of open) this.region.querySelector("#" + CSS.escape(d))?.setAttribute("open", "");
+    if (focus) this.region.querySelector("#" + CSS.escape(focus))?.focus({ preventScroll: true });
+  }
+}
+customElements.define("eb-live", EbLive);
