@@ -47,6 +47,7 @@ var storedThings = []stored{
 	{"progress", "{u:ID}:p", "", "learner", "work", "learner"},
 	{"work", "{u:ID}:l:TASK", "", "learner", "work", "learner"},
 	{"memberships", "{u:ID}:c", "", "learner", "self", "learner"},
+	{"comments", "{u:ID}:n", "8ab9551c", "learner", "work", "learner"},
 	{"refs", "{u:ID}:refs", "", "learner", "nobody", "learner"},
 	{"recovery", "rc:HASH", "", "learner", "nobody", "learner"},
 
