@@ -71,7 +71,7 @@ func familyValues(t *testing.T) map[string][]string {
 		states = append(states, literals(t, "../quiz/question.go", name)...)
 	}
 	steps := slices.Concat(states, notEmpty(literals(t, "../web/learn_question.go", "stepState")))
-	statuses := append(literals(t, "../web/errors.go", "errorTexts"), "400", "500", "scope") // what others fall back on, and what has a text of its own
+	statuses := append(literals(t, "../web/errors.go", "errorTexts"), "400", "500", "scope", "owner") // what others fall back on, and what has a text of its own
 	var presets, phases []string
 	for _, name := range []string{"Practice", "Homework", "Test"} {
 		presets = append(presets, literals(t, "../quiz/rules.go", name)...)
@@ -83,7 +83,12 @@ func familyValues(t *testing.T) map[string][]string {
 	for m := time.January; m <= time.December; m++ {
 		months = append(months, strings.ToLower(m.String()))
 	}
+	var groups []string
+	for _, name := range []string{"GroupDone", "GroupLate", "GroupWorking", "GroupWaiting", "GroupMissed"} {
+		groups = append(groups, literals(t, "../school/standing.go", name)...)
+	}
 	return map[string][]string{
+		"given.group.%s": groups,
 		"note.%s":        literals(t, "../lesson/lesson.go", "AnnotationKinds"),
 		"sources.%s":     {"firm", "fair", "weak"},
 		"verdict.%s":     states,

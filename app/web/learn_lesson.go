@@ -138,7 +138,9 @@ func (s *Server) taskFor(r *request, lessonID string, own *store.Own) (*TaskView
 		return nil, nil
 	}
 	task, err := r.task(lessonID)
-	if _, in := own.Classes[task.Class]; err != nil || !in {
+	_, in := own.Classes[task.Class]
+	_, moved := own.Moved[task.Class]
+	if err != nil || !in && !moved {
 		return nil, nil
 	}
 	w, err := s.taskWork(r, task, "")

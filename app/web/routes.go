@@ -35,6 +35,16 @@ func (s *Server) routes(app *fiber.App) {
 		page.Get("/faults", s.handle(s.faults))
 	}
 	page.Get("/me", s.handle(s.me))
+	page.Post("/me/recovery", s.handle(s.renewCode))
+	page.Get("/me/classes/:class/leave", s.handle(s.leaveClass))
+	page.Post("/me/classes/:class/leave", s.handle(s.leaveClassNow))
+	page.Post("/me/classes/:class/moved", s.handle(s.seeMove))
+	page.Get("/join", s.handle(s.join))
+	page.Post("/join", s.handle(s.joinTyped))
+	page.Get("/join/:code", s.handle(s.joinClass))
+	page.Post("/join/:code", s.handle(s.joinNow))
+	page.Get("/recover", s.handle(s.comeBack))
+	page.Post("/recover", s.handle(s.comeBackNow))
 	page.Get("/leave", s.handle(s.leave))
 	page.Post("/leave", s.handle(s.leaveNow))
 
@@ -81,6 +91,17 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/teach/classes/:class/assignments/:n/edit", s.handle(s.changeGivenNow))
 	page.Get("/teach/classes/:class/assignments/:n/copy", s.handle(s.copyGiven))
 	page.Post("/teach/classes/:class/assignments/:n/copy", s.handle(s.copyGivenNow))
+
+	page.Get("/teach/classes/:class/join", s.handle(s.wall))
+	page.Get("/teach/classes/:class/cards", s.handle(s.cards))
+	page.Post("/teach/classes/:class/code", s.handle(s.newJoinCode))
+	page.Post("/teach/classes/:class/code/stop", s.handle(s.stopJoinCode))
+	page.Get("/teach/classes/:class/members/:learner", s.handle(s.member))
+	page.Post("/teach/classes/:class/members/:learner/name", s.handle(s.rename))
+	page.Post("/teach/classes/:class/members/:learner/code", s.handle(s.memberCode))
+	page.Post("/teach/classes/:class/members/:learner/care", s.handle(s.care))
+	page.Post("/teach/classes/:class/members/:learner/remove", s.handle(s.removeMember))
+	page.Post("/teach/classes/:class/members/:learner/merge", s.handle(s.mergeMember))
 }
 
 // previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.

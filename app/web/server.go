@@ -36,6 +36,11 @@ type Config struct {
 	Files  Files
 	Author bool   // somebody is writing the files: read them again when one has changed, and show their faults
 	Origin string // public origin such as https://eberbach.example; with https, cookies are sent over TLS only
+
+	// Network is the origin by which others on the same network reach the machine, such as http://192.168.0.7:3000. It is
+	// what is printed and shown for them where there is no Origin.
+	Network string
+
 	Operator
 	SignUp  SignUp
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed, see ParseProxies

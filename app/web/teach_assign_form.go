@@ -126,7 +126,7 @@ func (f *givenForm) readTest(a *school.Assignment) {
 		minutes, err := strconv.Atoi(limit)
 		a.Limit = int64(minutes) * 60
 		if err != nil || minutes < 1 || minutes > mostLimit {
-			f.fault(limitField, "assign.limit_unclear", "N", mostLimit)
+			f.fault(limitField, "assign.limit_unclear", "Most", mostLimit)
 		}
 	}
 	f.choose(releaseField, func(v string) bool {
@@ -191,7 +191,7 @@ func formOfGiven(class school.Class, a school.Assignment) quiz.Response {
 func (f *givenForm) presetInput(off func(quiz.Preset) string, proposals bool) Input {
 	in := Input{Name: presetField, Label: f.page.T("assign.preset"), Value: typed(f.Response, presetField), Fault: f.faults[presetField], Type: "radio"}
 	for _, preset := range quiz.Presets {
-		o := Option{Value: string(preset), Text: f.page.T("task." + string(preset)), More: f.page.T("assign." + string(preset))}
+		o := Option{Value: string(preset), Text: f.page.T("task." + string(preset)), More: f.page.T("assign.preset_" + string(preset))}
 		if why := off(preset); why != "" {
 			o.Off, o.More = true, why
 		} else if proposals {

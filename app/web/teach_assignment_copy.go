@@ -94,7 +94,7 @@ func (s *Server) copyGivenNow(r *request) error {
 		_, err := s.Store.Assign(r.ctx(), other.ID, copied)
 		if errors.Is(err, store.ErrFull) {
 			r.Status(fiber.StatusUnprocessableEntity)
-			return r.sendCopy(room, a, others, form, r.page("", "given.copy").T("assign.full", "N", school.MostAssignments))
+			return r.sendCopy(room, a, others, form, r.page("", "given.copy").T("assign.full", "Most", school.MostAssignments))
 		}
 		if err != nil {
 			return err

@@ -26,11 +26,11 @@ const (
 type ChangePage struct {
 	Page
 	ClassFrame
-	Lesson  string
-	Path    string
-	Changes []Change
-	Effects []string
-	Fields  []Field // of the form, to be sent again
+	Lesson         string
+	AssignmentPath string
+	Changes        []Change
+	Effects        []string
+	Fields         []Field // of the form, to be sent again
 }
 
 // Change is something that becomes something else.
@@ -196,7 +196,7 @@ func (c *changing) read(r *request) {
 func (s *Server) sendMeaning(r *request, c *changing) error {
 	frame := ClassFrame{c.room, "assignment"}
 	title, theme := r.lessonTitle(c.before.Lesson)
-	p := &ChangePage{Page: r.page(assignmentPath(frame, c.before, "/edit"), "given.meaning_title", "Lesson", title), ClassFrame: frame, Lesson: title, Path: assignmentPath(frame, c.before, "")}
+	p := &ChangePage{Page: r.page(assignmentPath(frame, c.before, "/edit"), "given.meaning_title", "Lesson", title), ClassFrame: frame, Lesson: title, AssignmentPath: assignmentPath(frame, c.before, "")}
 	p.Theme = theme
 	p.Changes = r.changes(p.Page, c)
 	var err error

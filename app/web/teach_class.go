@@ -171,7 +171,7 @@ func tally(p Page, a school.Assignment, members []school.Member, standings map[s
 			continue
 		}
 		width := 100 * float64(n) / float64(len(members))
-		parts = append(parts, TallyPart{g, n, p.T("class.tally_"+string(g), "N", n), x, width})
+		parts = append(parts, TallyPart{g, n, p.T("class.tally_"+string(g), "Count", n), x, width})
 		x += width
 	}
 	return parts
@@ -185,6 +185,9 @@ func (i GivenItem) TallyText() string {
 	}
 	return strings.Join(parts, " · ")
 }
+
+// Action is the path of a further page or form of the assignment.
+func (i GivenItem) Action(page string) string { return i.Path + page }
 
 // extendClass moves the last day to the end of the school year that the page has named. A form that is sent twice finds it
 // moved.

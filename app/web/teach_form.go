@@ -113,6 +113,11 @@ func (f FormView) Open() bool {
 	return slices.ContainsFunc(f.More, func(in Input) bool { return in.Fault != "" })
 }
 
+// Faulty says whether something is to be mended.
+func (f FormView) Faulty() bool {
+	return f.Open() || slices.ContainsFunc(f.Inputs, func(in Input) bool { return in.Fault != "" })
+}
+
 func (f FormView) shown() []InputView {
 	all := slices.Concat(f.Inputs, f.More)
 	out := make([]InputView, len(all))
