@@ -68,3 +68,32 @@ func decodeComment(learner, attempt, data string) (c school.Comment, err error) 
 	}
 	return c, nil
 }
+
+// adoptComments stores what was said of attempts that were another learner's, unless something is said of them already.
+// KEYS: learner, comments. ARGV: attempt and comment in turn.
+var adoptComments = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+for i = 1, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
+redis.call('PEXPIRE', KEYS[2], redis.call('PTTL', KEYS[1]))
+return 'ok'`)
+
+// copyComments gives kept what is said of other's attempts.
+func (s *Store) copyComments(ctx context.Context, attempts []string, kept, other string) error {
+	if len(attempts) == 0 {
+		return nil
+	}
+	said, err := s.db.HMGet(ctx, commentsKey(other), attempts...).Result()
+	if err != nil {
+		return failure(err)
+	}
+	var args []any
+	for i, data := range said {
+		if data != nil {
+			args = append(args, attempts[i], data)
+		}
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	return s.outcome(ctx, adoptComments, []string{learnerKey(kept), commentsKey(kept)}, args...)
+}

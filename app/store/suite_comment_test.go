@@ -1,6 +1,7 @@
 package store
 
 import (
+	"crypto/rand"
 	"errors"
 	"testing"
 	"time"
@@ -86,4 +87,30 @@ func testCommentGone(t *testing.T, b *bench) {
 	if keys := b.keys(t, id); len(keys) > 0 {
 		t.Errorf("left over: %v", keys)
 	}
+}
+
+// testCommentMerged: when two entries in a class become one, what was said of the work goes where the work goes.
+func testCommentMerged(t *testing.T, b *bench) {
+	c := b.classroom(t, school.Assignment{Lesson: "pressure", Preset: quiz.Practice, Counts: quiz.Last})
+	w := b.begin(t, c, edition("pressure", 3))
+	other := c.learner.ID
+	must(t, b.Comment(ctx(t), other, c.task, w.Attempt.ID, school.Comment{Text: "Gut.", At: 7}))
+	kept, _, err := school.NewLearner(rand.Reader, now())
+	must(t, err)
+	must(t, b.CreateLearner(ctx(t), kept, now()))
+	_, err = b.Join(ctx(t), c.class.ID, kept.ID, "Kluger Dachs", now())
+	must(t, err)
+	refuse := b.refuse(release)
+	is(t, "cut short", b.Merge(ctx(t), c.class.ID, kept.ID, other, now()), errCut)
+	refuse.Store(false)
+	for range 2 {
+		must(t, b.Merge(ctx(t), c.class.ID, kept.ID, other, now()))
+	}
+	got, err := b.CommentOn(ctx(t), kept.ID, w.Attempt.ID)
+	if err != nil || got != (school.Comment{Text: "Gut.", At: 7}) {
+		t.Errorf("the comment is %+v, %v", got, err)
+	}
+	_, err = b.CommentOn(ctx(t), other, w.Attempt.ID)
+	is(t, "a comment that has moved", err, ErrNotFound)
+	b.expiries(t, kept.ID)
 }

@@ -99,6 +99,7 @@ var suite = []struct {
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
 	{"a comment is written, mended and taken back", testComment},
 	{"a comment goes with its learner", testCommentGone},
+	{"a comment goes where the work goes", testCommentMerged},
 
 	{"a learner with work is stored at once", testWhole},
 	{"a learner with work takes nobody's place", testWholeTaken},
