@@ -693,6 +693,45 @@ func TestMergeCutShort(t *testing.T) {
 	kept.get(at).want(http.StatusOK)
 }
 
+// TestMergeCutLater: the work was frozen and not moved yet. Whoever looks first has the merge ended.
+func TestMergeCutLater(t *testing.T) {
+	w := newWorld(t)
+	c := w.classroom("Frau.Eins", "Klasse Eins")
+	task := c.assign(quiz.Homework)
+	kept, keptName, _ := c.pupil()
+	other, _, _ := c.pupil()
+	c.answer(other, c.start(other, task)).want(http.StatusSeeOther)
+	w.halfMerge(c, kept.id(), other.id())
+	db := redis.NewClient(&redis.Options{Addr: w.redis.Addr()})
+	defer func() { _ = db.Close() }()
+	w.ok(db.HSet(context.Background(), "{u:"+other.id()+"}", "m:"+c.ID, kept.id()).Err(), db.HDel(context.Background(), "{u:"+other.id()+"}:c", c.ID).Err())
+	me := other.get("/de/me").want(http.StatusOK, "gehört jetzt zu "+keptName)
+	other.follow(other.send(me.form("/moved"))).want(http.StatusOK, "1 von")
+	kept.get("/de/me").want(http.StatusOK, "1 von")
+}
+
+// TestScopeOfMoved: a browser for one class is not told what another class has moved.
+func TestScopeOfMoved(t *testing.T) {
+	w := newWorld(t)
+	c, other := w.classroom("Frau.Eins", "Klasse Eins"), w.classroom("Herr.Zwei", "Klasse Zwei")
+	pupil, _, _ := c.pupil()
+	other.join(pupil)
+	kept, _, _ := other.pupil()
+	task := other.assign(quiz.Homework)
+	at := other.start(pupil, task)
+	w.ok(w.server.Store.Merge(context.Background(), other.ID, kept.id(), pupil.id(), time.Now()))
+	browser := w.client()
+	w.comesBack(browser, c.teacher.post(c.memberPath(pupil, "/code"), nil).want(http.StatusOK).code()).want(http.StatusSeeOther)
+	if p := browser.get("/de/me").want(http.StatusOK, "Klasse Eins"); strings.Contains(p.text(), "Klasse Zwei") {
+		t.Error("a browser for one class shows that work for another one was moved")
+	}
+	browser.post("/de/me/classes/"+other.ID+"/moved", nil).want(http.StatusNotFound)
+	browser.get("/de/me/classes/" + other.ID + "/leave").want(http.StatusNotFound)
+	browser.get(at).want(http.StatusForbidden)
+	c.answer(browser, at).want(http.StatusForbidden)
+	pupil.get("/de/me").want(http.StatusOK, "Klasse Eins", "Klasse Zwei")
+}
+
 // halfMerge is what there is when the program ended right after a merge was decided.
 func (w *world) halfMerge(c *schoolClass, kept, other string) {
 	w.t.Helper()
