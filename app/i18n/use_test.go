@@ -79,6 +79,13 @@ func familyValues(t *testing.T) map[string][]string {
 	for _, name := range []string{"PhaseSoon", "PhaseWaiting", "PhaseDone", "PhaseMissed"} { // what is open says how far
 		phases = append(phases, literals(t, "../school/assignment.go", name)...)
 	}
+	var cells, left []string
+	for _, name := range []string{"cellDone", "cellLate", "cellWorking", "cellWaiting", "cellOverdue", "cellMissed", "cellSoon", "cellNone"} {
+		cells = append(cells, literals(t, "../web/teach_gradebook.go", name)...)
+	}
+	for _, name := range []string{"LeftSelf", "LeftRemoved", "LeftDeleted"} {
+		left = append(left, literals(t, "../school/class.go", name)...)
+	}
 	var months []string
 	for m := time.January; m <= time.December; m++ {
 		months = append(months, strings.ToLower(m.String()))
@@ -102,6 +109,10 @@ func familyValues(t *testing.T) map[string][]string {
 		"error.title_%s": statuses,
 		"error.text_%s":  statuses,
 		"date.months.%s": months,
+
+		"gradebook.%s":      cells,
+		"gradebook.left_%s": left,
+		"gradebook.file_%s": {"points", "max", "percent", "state", "late", "at", "done", "working", "waiting", "missed", "soon"},
 	}
 }
 

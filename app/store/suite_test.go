@@ -97,6 +97,9 @@ var suite = []struct {
 
 	{"a class decides on work for it, and on nothing else", testTask},
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
+	{"a comment is written, mended and taken back", testComment},
+	{"a comment goes with its learner", testCommentGone},
+	{"a comment goes where the work goes", testCommentMerged},
 
 	{"a learner with work is stored at once", testWhole},
 	{"a learner with work takes nobody's place", testWholeTaken},
@@ -114,6 +117,10 @@ var suite = []struct {
 	{"of two changes of an assignment one is told", testChangeAssignment},
 	{"standings are read for all members", testStandings},
 	{"seats are the classes that a learner is in", testSeats},
+
+	{"the attempts at hand are as the class says", testAtHand},
+	{"who follows a class hears of it", testListen},
+	{"a class that is followed twice is left once", testListenTwice},
 
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},

@@ -63,5 +63,6 @@ func (s *Server) leaveClassNow(r *request) error {
 	if err := s.Store.Leave(r.ctx(), class, learner, school.LeftSelf); err != nil {
 		return err
 	}
+	s.live.announce(class)
 	return r.seeOther("/me")
 }

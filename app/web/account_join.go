@@ -259,6 +259,9 @@ func (s *Server) enterClass(r *request, class school.Class, own *store.Own) (sch
 			return school.Member{}, err
 		}
 		m, err := s.Store.Join(r.ctx(), class.ID, learner, name, s.Now())
+		if err == nil {
+			s.live.announce(class.ID)
+		}
 		if !errors.Is(err, store.ErrTaken) {
 			return m, err
 		}

@@ -146,12 +146,9 @@ func (s *Server) myClasses(r *request, own *store.Own) ([]MyClass, error) {
 	return out, nil
 }
 
-// myClass is a class with what it has given; before somebody has read that it is another entry's, nothing of it.
+// myClass is a class with what it has given.
 func (r *request) myClass(e *entry) MyClass {
 	my := MyClass{ID: e.Class.ID, Name: e.Class.Name, Pseudonym: e.Member.Name, Over: e.Class.Over(r.now), Moved: e.moved, Unseen: e.unseen}
-	if e.unseen {
-		return my
-	}
 	my.Care = e.Member.Care
 	for _, a := range e.Assignments {
 		p := e.progress[a.Task(e.Class.ID).String()]

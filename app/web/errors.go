@@ -40,7 +40,7 @@ func statusOf(err error) int {
 		return fiber.StatusTooManyRequests
 	case errors.Is(err, store.ErrNotFound):
 		return fiber.StatusNotFound
-	case errors.Is(err, store.ErrUnavailable), errors.Is(err, errBusy), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, errBusy), errors.Is(err, errViews), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable
 	case errors.Is(err, errForbidden), errors.Is(err, errScope), errors.Is(err, errOwner):
 		return fiber.StatusForbidden

@@ -79,6 +79,7 @@ func (s *Server) finish(r *request) error {
 		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(e), now), now)
 		if err == nil {
+			s.live.announce(w.Task.Class)
 			break
 		}
 		if errors.Is(err, store.ErrConflict) {
@@ -102,6 +103,7 @@ type ResultPage struct {
 	Given, Of int  // questions
 	Homework  bool
 	At        string
+	Comment   string // of a teacher
 
 	Calibration quiz.Calibration
 	Discernment quiz.Discernment
@@ -116,6 +118,7 @@ type ResultView struct {
 	Tries     int // where it took more than one
 	Certainty string
 	Proofs    []quiz.Evidence // the question's, and what belongs to the answer that was given
+	Theirs    bool            // a teacher looks at a pupil's
 }
 
 func (s *Server) result(r *request) error {
@@ -133,6 +136,13 @@ func (s *Server) result(r *request) error {
 	}
 	p := r.resultPage(w, e)
 	p.Late, p.Newer = r.Query("late") != "", s.newer(r, a.Lesson, a.Edition)
+	if !w.Task.Own() && !p.Withheld {
+		said, err := s.Store.CommentOn(r.ctx(), w.Learner.ID, a.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		p.Comment = said.Text
+	}
 	return r.sendPage("learn/result", p)
 }
 
@@ -146,8 +156,14 @@ func (r *request) resultPage(w *store.Work, e quiz.Edition) *ResultPage {
 	}
 	p.Score, p.Steps = a.Grade(e), steps(a, e, -1)
 	p.Calibration, p.Discernment = a.Calibration(), a.Discernment(e)
+	p.Questions = resultViews(p.Page, a, e)
+	return p
+}
+
+// resultViews are the questions of an attempt whose result may be shown.
+func resultViews(p Page, a *quiz.Attempt, e quiz.Edition) (list []ResultView) {
 	for i, q := range e.Questions {
-		v := questionView(p.Page, a, q, i, nil)
+		v := questionView(p, a, q, i, nil)
 		out := ResultView{QuestionView: v, N: i + 1, Outcomes: quiz.Outcomes(v.Items)}
 		out.Proofs = proofs(q, out.Outcomes)
 		if ans := a.Answers[i]; ans != nil {
@@ -156,9 +172,9 @@ func (r *request) resultPage(w *store.Work, e quiz.Edition) *ResultPage {
 				out.Tries = len(ans.Tries)
 			}
 		}
-		p.Questions = append(p.Questions, out)
+		list = append(list, out)
 	}
-	return p
+	return list
 }
 
 // proofs is the question's evidence and that of the answers given, each place once.

@@ -48,6 +48,12 @@ func (r *request) renew() {
 	r.bounded, r.cancel = nil, nil
 }
 
+// within gives the request longer for the store than pages usually have, from now on.
+func (r *request) within(d time.Duration) {
+	r.renew()
+	r.bounded, r.cancel = context.WithTimeout(context.Background(), d)
+}
+
 // handle makes a Fiber handler of a page's handler. An unknown language is no page at all.
 func (s *Server) handle(h func(*request) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {

@@ -102,6 +102,19 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/teach/classes/:class/members/:learner/care", s.handle(s.care))
 	page.Post("/teach/classes/:class/members/:learner/remove", s.handle(s.removeMember))
 	page.Post("/teach/classes/:class/members/:learner/merge", s.handle(s.mergeMember))
+	page.Get("/teach/classes/:class/gradebook", s.handle(s.gradebook))
+	page.Get("/teach/classes/:class/gradebook.csv", s.handle(s.gradebookFile(gradebookCSV)))
+	page.Get("/teach/classes/:class/gradebook.xlsx", s.handle(s.gradebookFile(gradebookXLSX)))
+	page.Get("/teach/classes/:class/gradebook.json", s.handle(s.gradebookFile(gradebookJSON)))
+	page.Get("/teach/classes/:class/attempts/:learner/:attempt", s.handle(s.pupilAttempt))
+	page.Post("/teach/classes/:class/attempts/:learner/:attempt/comment", s.handle(s.comment))
+	page.Get("/teach/classes/:class/assignments/:n/results", s.handle(s.results))
+	page.Get("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regrade))
+	page.Post("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regradeNow))
+
+	page.Get("/teach/classes/:class/assignments/:n/live", s.handle(s.liveNow))
+	page.Get("/teach/classes/:class/assignments/:n/live/events", s.handle(s.liveEvents))
+	page.Get("/teach/classes/:class/assignments/:n/live/questions/:question", s.handle(s.liveQuestion))
 }
 
 // previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.
