@@ -167,12 +167,9 @@ func (s *Server) findComments(r *request, learner string, tasks []TaskView) erro
 	return err
 }
 
-// myClass is a class with what it has given; before somebody has read that it is another entry's, nothing of it.
+// myClass is a class with what it has given.
 func (r *request) myClass(e *entry) MyClass {
 	my := MyClass{ID: e.Class.ID, Name: e.Class.Name, Pseudonym: e.Member.Name, Over: e.Class.Over(r.now), Moved: e.moved, Unseen: e.unseen}
-	if e.unseen {
-		return my
-	}
 	my.Care = e.Member.Care
 	for _, a := range e.Assignments {
 		p := e.progress[a.Task(e.Class.ID).String()]

@@ -490,7 +490,7 @@ func TestLeaveClass(t *testing.T) {
 		t.Error("the class is still on the page")
 	}
 	c.answer(pupil, at).want(http.StatusSeeOther)
-	c.teacher.get(c.memberPath(pupil, "")).want(http.StatusNotFound)
+	c.teacher.get(c.memberPath(pupil, "")).want(http.StatusOK, "hat die Klasse verlassen")
 	if p := c.join(pupil); p.token() != name {
 		t.Errorf("back as %q, before %q", p.token(), name)
 	}
@@ -561,7 +561,12 @@ func TestMember(t *testing.T) {
 	if members := c.room().Present(); len(members) != 1 || members[0].Name != otherName {
 		t.Errorf("the class has %+v", members)
 	}
-	c.teacher.get(c.memberPath(pupil, "")).want(http.StatusNotFound)
+	if p := c.teacher.get(c.memberPath(pupil, "")).want(http.StatusOK, "aus der Klasse genommen"); len(p.all("form")) != 1 { // to sign out
+		t.Errorf("something can be done about who has left: %d forms", len(p.all("form")))
+	}
+	for _, what := range []string{"/name", "/code", "/care", "/merge"} {
+		c.teacher.post(c.memberPath(pupil, what), url.Values{nameField: {"x"}}).want(http.StatusNotFound)
+	}
 	if p := pupil.get("/de/me").want(http.StatusOK); strings.Contains(p.text(), "Kleiner Fuchs") {
 		t.Error("the class is still on the pupil's page")
 	}
@@ -755,6 +760,8 @@ func memberRows(r *request, page Page) []templateRow {
 	frame := ClassFrame{Room: room}
 	member, _ := r.memberPage(room, room.Members[0])
 	member.Done, member.Faults = "x", map[string]string{"care": "x", "merge": "y", "remove": "z"}
+	left, _ := r.memberPage(room, school.Member{ID: "d", Name: "x", Left: school.LeftSelf})
+	out, _ := r.memberPage(room, school.Member{ID: "d", Name: "x", Left: school.LeftRemoved})
 	alone, _ := r.memberPage(&school.Room{Class: room.Class, Members: room.Members[:1]}, room.Members[0])
 	qr, _ := newQR("http://localhost:3000")
 	reach := Reach{"http://localhost:3000", "localhost:3000", true}
@@ -766,7 +773,7 @@ func memberRows(r *request, page Page) []templateRow {
 		{ID: "a", Name: "9b", Pseudonym: "Mutiger Otter", Care: school.Care{Extra: 1.5, Tries: 1}, Moved: true, Tasks: []TaskView{{Title: "x", Preset: quiz.Homework, Minutes: 5, DueText: "x", Standing: school.Standing{Phase: school.PhaseWorking, Open: "x"}}, {Title: "x", Preset: quiz.Test, Standing: school.Standing{Phase: school.PhaseDone, Done: 1}}}},
 		{ID: "b", Name: "9c", Pseudonym: "x", Over: true, Care: school.Care{NoTimer: true}}, {ID: "c", Name: "9d", Pseudonym: "x", Moved: true, Unseen: true}}
 	rows := []templateRow{
-		{"teach/member", member}, {"teach/member", alone}, {"teach/member_code", &MemberCodePage{page, frame, room.Members[0], "ABCD", reach}},
+		{"teach/member", member}, {"teach/member", alone}, {"teach/member", left}, {"teach/member", out}, {"teach/member_code", &MemberCodePage{page, frame, room.Members[0], "ABCD", reach}},
 		{"account/form", r.joinForm("x", "y")}, {"account/form", &AskPage{r.returnForm("", "", "x").FormPage, "x"}},
 		{"account/join", &JoinPage{Page: page, Class: "9b", Code: "BCDFGH", Known: true}},
 		{"account/join", &JoinPage{Page: page, Class: "9b", Pseudonym: "x", Return: "y"}}, {"account/join", &JoinPage{Page: page, Class: "9b", Pseudonym: "x", HasReturn: true, Known: true}},

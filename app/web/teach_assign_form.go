@@ -114,7 +114,7 @@ func (f *givenForm) readTimes(a *school.Assignment) {
 
 // order says what is wrong when the assignment is due before it opens.
 func (f *givenForm) order(a school.Assignment) {
-	if a.Opens >= a.Due {
+	if a.Opens >= a.Due && f.faults[opensField] == "" {
 		f.fault(dueField, "assign.due_before", "Opens", f.page.Moment(time.Unix(a.Opens, 0), f.class.Location()))
 	}
 }

@@ -87,7 +87,7 @@ func (s *Server) handout(r *request, path, titleKey string) (*HandoutPage, error
 	if err != nil {
 		return nil, err
 	}
-	p := &HandoutPage{ClassFrame: ClassFrame{Room: room}, Code: room.Code, Over: room.Over(r.now), Joined: len(room.Present())}
+	p := &HandoutPage{ClassFrame: ClassFrame{room, "join"}, Code: room.Code, Over: room.Over(r.now), Joined: len(room.Present())}
 	p.Page = r.page(p.ClassPath(path), titleKey, "Class", room.Name)
 	if p.Code == "" {
 		return p, nil

@@ -69,11 +69,17 @@ func (s *Server) ofRoom(r *request) (*school.Room, school.Member, error) {
 	return room, m, nil
 }
 
+// member shows a pupil's page. Of who has left it says how.
 func (s *Server) member(r *request) error {
-	room, m, err := s.ofRoom(r)
+	room, err := s.room(r)
 	if err != nil {
 		return err
 	}
+	i := slices.IndexFunc(room.Members, func(m school.Member) bool { return m.ID == r.Params("learner") && m.Name != "" && m.Into == "" })
+	if i < 0 {
+		return store.ErrNotFound
+	}
+	m := room.Members[i]
 	p, err := r.memberPage(room, m)
 	if err != nil {
 		return err
@@ -86,7 +92,7 @@ func (s *Server) member(r *request) error {
 
 func (r *request) memberPage(room *school.Room, m school.Member) (*MemberPage, error) {
 	seed, err := school.NewSeed(random)
-	p := &MemberPage{ClassFrame: ClassFrame{Room: room}, Member: m, Seed: seed, Faults: map[string]string{}}
+	p := &MemberPage{ClassFrame: ClassFrame{room, "members"}, Member: m, Seed: seed, Faults: map[string]string{}}
 	p.Page = r.page(p.MemberPath(""), "nav.teach")
 	p.Title = m.Name
 	p.Name = FormView{Page: p.Page, ID: "name", Action: p.MemberPath("/name"), Button: p.T("teach.member_name_button"), Quiet: true,
@@ -236,7 +242,7 @@ func (s *Server) memberCode(r *request) error {
 	if err := s.Store.GiveCode(r.ctx(), m.ID, room.ID, hash, s.Now()); err != nil {
 		return err
 	}
-	p := &MemberCodePage{ClassFrame: ClassFrame{Room: room}, Member: m, Code: code, Reach: s.reach("/" + room.Lang + "/recover")}
+	p := &MemberCodePage{ClassFrame: ClassFrame{room, "members"}, Member: m, Code: code, Reach: s.reach("/" + room.Lang + "/recover")}
 	p.Page = r.page(p.ClassPath("/members/"+m.ID), "teach.member_code")
 	return r.sendPage("teach/member_code", p)
 }
@@ -290,17 +296,12 @@ func (s *Server) mergeMember(r *request) error {
 	}
 	form := formOf(r.Ctx)
 	other := typed(form, otherField)
-	switch {
-	case !slices.ContainsFunc(room.Members, func(o school.Member) bool { return o.ID == other && o.ID != m.ID && (o.In() || o.Into == m.ID) }):
-		p.Faults["merge"] = p.T("teach.member_merge_fault")
-	case typed(form, sureField) == "":
+	if other != "" && typed(form, sureField) == "" {
 		p.Faults["merge"] = p.T("teach.member_confirm")
-	}
-	if len(p.Faults) > 0 {
 		return r.refuse(p)
 	}
 	err = s.Store.Merge(r.ctx(), room.ID, m.ID, other, s.Now())
-	if errors.Is(err, store.ErrNotFound) { // one of them has gone meanwhile
+	if errors.Is(err, store.ErrNotFound) { // there is no such entry, or not any more
 		p.Faults["merge"] = p.T("teach.member_merge_fault")
 		return r.refuse(p)
 	}
