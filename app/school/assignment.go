@@ -215,9 +215,14 @@ func (g *Given) Standing(p Progress, now time.Time) Standing {
 	} else if p.Attempts >= MostAttempts {
 		s.Left = 0
 	}
-	if counts, score, ok := a.counted(p.Past); ok {
-		s.Score, s.Counted, s.Handed = score, a.Task(g.Class.ID).String()+"-"+counts.ID, counts.At
-		s.Late = time.Unix(counts.At, 0).After(s.Due)
+	s.Score, s.Counted, s.Late = a.counted(p.Past, g.Member)
+	for _, past := range p.Past {
+		if past.ID == s.Counted {
+			s.Handed = past.At
+		}
+	}
+	if s.Counted != "" {
+		s.Counted = a.Task(g.Class.ID).String() + "-" + s.Counted
 	}
 	switch {
 	case p.Open != "":
@@ -237,11 +242,11 @@ func (g *Given) Standing(p Progress, now time.Time) Standing {
 	return s
 }
 
-// counted is the attempt that counts of those handed in, and the score; false when there is none. An average takes the
-// points of all, of as much as the last one could earn.
-func (a Assignment) counted(past []Past) (counts Past, score quiz.Score, ok bool) {
+// counted is the score that counts of the attempts handed in, the end of the id of the one it comes from, and whether
+// that one was late. An average takes the points of all, of as much as the last one could earn.
+func (a Assignment) counted(past []Past, m Member) (score quiz.Score, id string, late bool) {
 	if len(past) == 0 {
-		return Past{}, quiz.Score{}, false
+		return quiz.Score{}, "", false
 	}
 	fractions := make([]float64, len(past))
 	for i, p := range past {
@@ -260,7 +265,7 @@ func (a Assignment) counted(past []Past) (counts Past, score quiz.Score, ok bool
 	if a.Counts == quiz.Average {
 		score.Points = fraction * p.Max
 	}
-	return p, score, true
+	return score, p.ID, time.Unix(p.At, 0).After(a.DueFor(m))
 }
 
 // Proposed is the assignment that a preset proposes: one click gives it. Practice and Homework are due in a week, on a day

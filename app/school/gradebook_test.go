@@ -67,3 +67,19 @@ func TestCountedAttempt(t *testing.T) {
 		}
 	}
 }
+
+// TestSortMembers: a list of names as people make it.
+func TestSortMembers(t *testing.T) {
+	var members []Member
+	for _, name := range []string{"Zander", "bunter Igel", "Ähre", "Apfel", "Ahorn", "Éclair", "Öse", "Ofen", "", "Strasse", "Straße", "Bunter Igel"} {
+		members = append(members, Member{ID: name, Name: name})
+	}
+	SortMembers(members)
+	var names []string
+	for _, m := range members {
+		names = append(names, m.Name)
+	}
+	if diff := cmp.Diff([]string{"", "Ahorn", "Ähre", "Apfel", "Bunter Igel", "bunter Igel", "Éclair", "Ofen", "Öse", "Strasse", "Straße", "Zander"}, names); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -100,6 +100,10 @@ var suite = []struct {
 	{"a comment is written, mended and taken back", testComment},
 	{"a comment goes with its learner", testCommentGone},
 
+	{"a learner with work is stored at once", testWhole},
+	{"a learner with work takes nobody's place", testWholeTaken},
+	{"a part of the demo is noted once", testDemoNotes},
+
 	{"a class reads back as created, however often", testClass},
 	{"creating a class can be cut short", testClassCutShort},
 	{"a class has one code, and no other leads to it", testClassCode},

@@ -139,7 +139,11 @@ func (c *schoolroom) attemptAt(m school.Member, a school.Assignment, e quiz.Edit
 		response, err := quiz.Read(q, quiz.Response(form), "en")
 		c.w.must(err)
 		for try := 1; try <= q.MaxTries() && !w.Attempt.Locked(i); try++ {
-			_, err := w.Attempt.Answer(i, q, quiz.Submission{Response: response, Try: try}, at.Add(time.Minute))
+			sure := quiz.NotSaid
+			if q.Certainty != "" {
+				sure = quiz.Very
+			}
+			_, err := w.Attempt.Answer(i, q, quiz.Submission{Response: response, Try: try, Certainty: sure}, at.Add(time.Minute))
 			c.w.must(err)
 			if w.Attempt.Rules.Preset != quiz.Practice {
 				break

@@ -59,7 +59,7 @@ func (s *Server) startGiven(r *request, task school.Task) error {
 		return r.seeOther(s.entry(r, w.Attempt))
 	}
 	a := w.Given.Assignment
-	if a.Part == "" && a.Preset != quiz.Test {
+	if a.Part == "" {
 		a.Part = r.FormValue("part") // the pupil may choose between two
 	}
 	e, ok := r.site.given(a)

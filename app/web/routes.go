@@ -18,6 +18,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/glossary", s.handle(s.sendPath("/glossary")))
 	page.Get("/sources", s.handle(s.sendPath("/sources")))
 	page.Get("/about", s.handle(s.sendPath("/about")))
+	page.Get("/privacy", s.handle(s.sendPath("/privacy")))
 	page.Get("/lessons/:lesson", s.handle(s.lesson))
 	page.Get("/lessons/:lesson/teacher", s.handle(s.teacher))
 	page.Get("/lessons/:lesson/worksheet", s.handle(s.worksheet))

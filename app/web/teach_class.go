@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"eberbach/app/quiz"
@@ -175,15 +174,6 @@ func tally(p Page, a school.Assignment, members []school.Member, standings map[s
 		x += width
 	}
 	return parts
-}
-
-// TallyText is the tally in words.
-func (i GivenItem) TallyText() string {
-	var parts []string
-	for _, t := range i.Tally {
-		parts = append(parts, t.Text)
-	}
-	return strings.Join(parts, " · ")
 }
 
 // Action is the path of a further page or form of the assignment.

@@ -52,6 +52,7 @@ type Input struct {
 type Option struct {
 	Value, Text string
 	More        string // a sentence on it, at radio buttons and checks
+	Note        string // a further one, less loud
 	Group       string // options that follow each other and have one are shown under it
 	Off         bool   // it cannot be chosen here; More says why
 	On          bool   // it is chosen, of checkboxes

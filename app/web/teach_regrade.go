@@ -84,7 +84,7 @@ func (s *Server) regradable(r *request) (*school.Room, school.Assignment, *lesso
 
 // regradeRun shows or does what the present key changes.
 func (s *Server) regradeRun(r *request, room *school.Room, a school.Assignment, l *lesson.Lesson, apply bool) (*RegradePage, error) {
-	p := &RegradePage{ClassFrame: ClassFrame{room, ""}, AssignmentFrame: r.assignmentFrame(room.Class, a)}
+	p := &RegradePage{ClassFrame: ClassFrame{room, "assignment"}, AssignmentFrame: r.assignmentFrame(room.Class, a)}
 	p.Page = r.page(assignmentPath(p.ClassFrame, a, "/regrade"), "regrade.title", "Lesson", p.LessonTitle)
 	ctx, cancel := context.WithTimeout(context.Background(), regradeTime)
 	defer cancel()

@@ -78,7 +78,7 @@ func (s *Server) results(r *request) error {
 		return err
 	}
 	r.within(resultsTime)
-	p := &ResultsPage{ClassFrame: ClassFrame{room, ""}, AssignmentFrame: r.assignmentFrame(room.Class, a), First: r.Query("first") != ""}
+	p := &ResultsPage{ClassFrame: ClassFrame{room, "assignment"}, AssignmentFrame: r.assignmentFrame(room.Class, a), First: r.Query("first") != ""}
 	path := assignmentPath(p.ClassFrame, a, "/results")
 	if p.First {
 		path += "?first=1"

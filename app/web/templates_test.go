@@ -132,6 +132,8 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"learn/sources", s.sourcesPage(lang)},
 		{"learn/glossary", s.glossaryPage(lang)},
+		{"learn/privacy", s.privacyPage(lang)},
+		{"learn/privacy", &PrivacyPage{plainPage: plainPage{page}, Contact: "privacy@eberbach.example"}},
 		{"learn/teacher", s.teacherPage(lang, &lesson.Lesson{ID: l.ID, Title: l.Title, Teacher: l.Pages})},
 		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}, Contact: "team@eberbach.example"}},
 		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}}},
