@@ -160,16 +160,16 @@ func TestCounted(t *testing.T) {
 		{quiz.Last, []float64{-1}, []time.Time{early}, -1, 0, false},
 	} {
 		a := Assignment{Counts: c.method, Due: due.Unix()}
-		score, id, isLate := countedFor(a, handedIn(Task{Lesson: "l"}, c.points, c.times...).Past, Member{ID: "u"})
+		score, id, isLate := a.counted(handedIn(Task{Lesson: "l"}, c.points, c.times...).Past, Member{ID: "u"})
 		if score.Points != c.score || score.Max != 10 || id != fmt.Sprintf("%016d", c.which) || isLate != c.late {
 			t.Errorf("%s of %v: %+v of %s, late %v", c.method, c.points, score, id, isLate)
 		}
 	}
 	a := Assignment{Counts: quiz.Last, Due: due.Unix(), Longer: map[string]int64{"u": late.Unix()}}
-	if _, _, isLate := countedFor(a, handedIn(Task{Lesson: "l"}, []float64{1}, late).Past, Member{ID: "u"}); isLate {
+	if _, _, isLate := a.counted(handedIn(Task{Lesson: "l"}, []float64{1}, late).Past, Member{ID: "u"}); isLate {
 		t.Error("in time for a later date, it counts as late")
 	}
-	if score, id, isLate := countedFor(a, nil, Member{}); score.Max != 0 || id != "" || isLate {
+	if score, id, isLate := a.counted(nil, Member{}); score.Max != 0 || id != "" || isLate {
 		t.Error("of nothing, something counts")
 	}
 }
@@ -518,10 +518,4 @@ func TestTag(t *testing.T) {
 			t.Errorf("%s changes nothing", v.Type().Field(i).Name)
 		}
 	}
-}
-
-// countedFor is what counts of a member's attempts: the score, the attempt it comes from, and whether that was late.
-func countedFor(a Assignment, past []Past, m Member) (score quiz.Score, id string, late bool) {
-	counts, score, ok := a.counted(past)
-	return score, counts.ID, ok && time.Unix(counts.At, 0).After(a.DueFor(m))
 }

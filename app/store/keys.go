@@ -129,6 +129,7 @@ func limitKey(kind, hash string) string { return "lf:" + kind + ":" + hash }
 // demo hash: what the demo has made, so that it can be taken away. Fields: class and learners, each with the JSON that the
 // ids of what was made follow from. Owner: the program. Expiry: none; it goes with the demo.
 func demoKey() string { return "demo" }
+
 // live:CLASS is no key but a channel of PUBLISH: something about the class has changed, look again. A message has no
 // content. A cluster hands it to all its nodes, wherever it was sent.
 func liveChannel(class string) string { return livePrefix + class }
