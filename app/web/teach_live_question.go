@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 
 	"eberbach/app/quiz"
@@ -79,18 +80,18 @@ func (s *Server) liveSpot(state *liveState, face liveFace) (*LiveQuestion, error
 	v := &LiveQuestion{LiveSpot: region.spot(spot), Few: spot.Answered() < school.LeastNamed}
 	items := spot.Question.Items(quiz.View{Lang: face.lang})
 	if slices.ContainsFunc(items, func(it quiz.Item) bool { return it.Form == quiz.FormText }) {
+		for i, it := range items {
+			if it.Form != quiz.FormText && it.Form != quiz.FormMark {
+				items[i].Text = v.gap(spot, it.Field)
+			}
+		}
 		v.Text = items
 	}
-	gaps, field := 0, ""
+	field := ""
 	for _, o := range spot.Options {
 		if o.Field != field || len(v.Prompts) == 0 {
 			field = o.Field
-			prompt := v.Pick(o.Prompt)
-			if prompt == "" && spot.Question.Body.Kind() == new(quiz.Gaps).Kind() {
-				gaps++
-				prompt = v.T("gaps.gap", "Number", gaps)
-			}
-			v.Prompts = append(v.Prompts, LivePrompt{Prompt: prompt})
+			v.Prompts = append(v.Prompts, LivePrompt{Prompt: cmp.Or(v.Pick(o.Prompt), v.gap(spot, field))})
 		}
 		v.Prompts[len(v.Prompts)-1].add(v, o)
 	}
