@@ -82,6 +82,10 @@ func (b *browser) watchClass(v *watched) {
 		b.t.Errorf("after a change: %s", state)
 	}
 	b.clean("live, all questions")
+	b.hides(v, true)
+	says("Kluge Eule", "Kluge Eule")
+	b.hides(v, false)
+	says("Live. Die Seite", "Live. The page")
 
 	b.open(path + "/questions/" + q[1].ID)
 	says("Live. Die Seite", "Live. The page")
@@ -91,6 +95,17 @@ func (b *browser) watchClass(v *watched) {
 	b.open(path)
 	says("Live. Die Seite", "Live. The page")
 	b.cutOff(v, says)
+}
+
+// hides puts the page out of sight, or back into it: out of sight it keeps no line.
+func (b *browser) hides(v *watched, hidden bool) {
+	b.t.Helper()
+	b.js(fmt.Sprintf(`Object.defineProperty(document, "hidden", {value: %v, configurable: true}); document.dispatchEvent(new Event("visibilitychange"))`, hidden))
+	eventually(b.t, func() bool {
+		v.w.server.live.mu.Lock()
+		defer v.w.server.live.mu.Unlock()
+		return (v.w.server.live.views == 0) == hidden
+	})
 }
 
 // cutOff takes the process away and starts another one at its address.
