@@ -66,7 +66,7 @@ class EbLive extends HTMLElement {
     if (this.source || document.hidden) return;
     clearTimeout(this.timer);
     const source = this.source = new EventSource(this.getAttribute("src"));
-    source.onmessage = (e) => { this.heard(this.dataset.on); this.show(e.data, e.lastEventId); };
+    source.onmessage = (e) => { this.heard(this.dataset.live); this.show(e.data, e.lastEventId); };
     source.addEventListener("stale", () => { this.heard(this.dataset.stale); this.shown = null; });
     source.addEventListener("beat", () => this.heard());
     source.onerror = () => {
