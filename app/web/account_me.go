@@ -85,6 +85,9 @@ func (s *Server) me(r *request) error {
 	}
 	for _, id := range r.lessonsOf(progress) {
 		pr, begun := progress[id]
+		if len(p.Classes) > 0 && !begun { // there is enough to do that was given
+			continue
+		}
 		my := MyLesson{ID: id, Progress: pr, Begun: begun, There: hasLesson(r.site.module, id)}
 		my.Title, my.Theme = r.lessonTitle(id)
 		for _, a := range attempts[id] {
