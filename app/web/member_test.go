@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -406,11 +407,7 @@ func TestScope(t *testing.T) {
 	}
 	attempt := func(path string) string { return strings.Join(strings.Split(path, "/")[:4], "/") }
 	question := func(path string) string { return strings.Split(path, "/")[5] }
-	for _, row := range []struct {
-		what, method, path string
-		form               url.Values
-		want               int
-	}{
+	rows := []scopeRow{
 		{"the class's attempt", "GET", inClass, nil, 200},
 		{"its overview", "GET", attempt(inClass), nil, 200},
 		{"its offline pages", "GET", attempt(inClass) + "/offline", nil, 200},
@@ -440,7 +437,14 @@ func TestScope(t *testing.T) {
 		{"leaving another class", "GET", "/de/me/classes/" + other.ID + "/leave", nil, 404},
 		{"leaving it now", "POST", "/de/me/classes/" + other.ID + "/leave", url.Values{}, 404},
 		{"another class's move", "POST", "/de/me/classes/" + other.ID + "/moved", url.Values{}, 404},
-	} {
+	}
+	w.everyLearnersRoute(func(method, pattern string) bool {
+		return slices.ContainsFunc(rows, func(row scopeRow) bool {
+			path, _, _ := strings.Cut(row.path, "?")
+			return row.method == method && regexp.MustCompile(pattern).MatchString(path)
+		})
+	})
+	for _, row := range rows {
 		p := browser.do(row.method, row.path, row.form)
 		if p.status != row.want {
 			t.Errorf("%s, %s %s: %d, want %d", row.what, row.method, row.path, p.status, row.want)
@@ -469,6 +473,30 @@ func TestScope(t *testing.T) {
 	w.comesBack(again, second).want(http.StatusSeeOther)
 	w.comesBack(again, own).want(http.StatusSeeOther) // one's own code opens the rest
 	again.get(alone).want(http.StatusOK)
+}
+
+type scopeRow struct {
+	what, method, path string
+	form               url.Values
+	want               int
+}
+
+// theSameForAll are the routes on which it does not matter who somebody is, or which say only what TestScope looks at.
+var theSameForAll = []string{"/", "/declaration", "/glossary", "/sources", "/about", "/privacy", "/lessons/:lesson/teacher", "/lessons/:lesson/worksheet",
+	"/me", "/leave", "/join", "/recover"}
+
+// everyLearnersRoute fails the test for a route on which it matters who somebody is and which is not covered.
+func (w *world) everyLearnersRoute(covered func(method, pattern string) bool) {
+	w.t.Helper()
+	for _, r := range w.server.app.GetRoutes(true) {
+		path, in := strings.CutPrefix(r.Path, "/:lang")
+		if !in || r.Method == http.MethodHead || strings.HasPrefix(path, "/teach") || slices.Contains(theSameForAll, path) {
+			continue
+		}
+		if !covered(r.Method, "^/de"+regexp.MustCompile(`:[a-z]+`).ReplaceAllString(path, "[^/]+")+"$") {
+			w.t.Errorf("nobody looks at what %s %s shows to a browser for one class", r.Method, r.Path)
+		}
+	}
 }
 
 func TestLeaveClass(t *testing.T) {
