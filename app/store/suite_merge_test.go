@@ -187,7 +187,7 @@ func testMergeRefused(t *testing.T, b *bench) {
 	must(t, b.Leave(ctx(t), class, left.ID, school.LeftSelf))
 	for name, pair := range map[string][2]string{
 		"somebody with themselves": {kept, kept}, "a stranger": {kept, stranger.ID}, "into a stranger": {stranger.ID, other.ID},
-		"somebody who has left": {kept, left.ID}, "into somebody who has left": {left.ID, other.ID}, "into nobody": {nobody, other.ID},
+		"somebody who has left": {kept, left.ID}, "into somebody who has left": {left.ID, other.ID}, "into nobody": {another(kept), other.ID},
 	} {
 		is(t, name, b.Merge(ctx(t), class, pair[0], pair[1], now()), ErrNotFound)
 	}
