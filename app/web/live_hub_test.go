@@ -178,10 +178,19 @@ func TestHubEnds(t *testing.T) {
 	one, two := s.joins(t, "one", ""), s.joins(t, "two", "")
 	s.sees(t, one, "begin")
 	s.becomes("not for one", nil)
-	<-one.gone
+	ended(t, one)
 	s.sees(t, two, "not for one")
 	s.becomes("", fmt.Errorf("class: %w", store.ErrNotFound))
-	<-two.gone
+	ended(t, two)
+}
+
+func ended(t *testing.T, v *view) {
+	t.Helper()
+	select {
+	case <-v.gone:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the view does not end")
+	}
 }
 
 // TestHubStale: what cannot be read, or cannot be shown for a fault of ours, is out of date, and right again afterwards.

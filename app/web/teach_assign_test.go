@@ -158,6 +158,25 @@ func TestAssignRefused(t *testing.T) {
 	c.teacher.send(f, whatField, theLesson).want(http.StatusUnprocessableEntity, "Eine Klasse kann 200 Aufgaben haben")
 }
 
+// TestNoTest: where no questions are kept back, no Test can be given, and the form says so.
+func TestNoTest(t *testing.T) {
+	w := newWorld(t, withWorkshop)
+	c := w.newClass("Frau.Eins", "9b")
+	p := c.teacher.get(c.path("/assign?lesson=kinds")).want(http.StatusOK, "gibt es keine zurückgehaltenen Fragen, also keinen Test")
+	if n := strings.Count(p.body, " disabled"); n != 1 {
+		t.Errorf("%d choices are off", n)
+	}
+	f := c.teacher.get(c.path("/assign")).form("/assign")
+	c.teacher.refuses(f, "preset", whatField, "kinds", presetField, "test")
+	c.teacher.refuses(f, "preset", whatField, wholeModule, presetField, "test")
+	homework := c.give(whatField, "kinds")
+	p = c.teacher.get(c.in(homework, "/edit")).want(http.StatusOK, "gibt es keine zurückgehaltenen Fragen, also keinen Test")
+	f = p.form("/edit")
+	f.values.Set(presetField, "test")
+	c.teacher.post(f.action, f.values).want(http.StatusUnprocessableEntity)
+	c.give(whatField, "workshop", presetField, "test")
+}
+
 // TestAssignTo: from a lesson's page for teachers to the form, by way of the class that is meant.
 func TestAssignTo(t *testing.T) {
 	w := newWorld(t)
