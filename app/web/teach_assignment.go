@@ -29,7 +29,6 @@ type AssignmentPage struct {
 	AtDue    bool // results are released by themselves
 	Longer   []LongerItem
 	Extend   *FormView // nil where there is nobody to give more time to
-	Begun    bool
 }
 
 // Fact is a line of what an assignment is.
@@ -96,7 +95,6 @@ func (s *Server) assignmentPage(r *request, room *school.Room, a school.Assignme
 	}
 	for _, m := range present {
 		st := standings[m.ID][a.N]
-		p.Begun = p.Begun || st.Begun > 0
 		if st.Done == 0 {
 			p.Open++
 		}

@@ -32,15 +32,13 @@ type ClassBanner struct {
 
 // GivenItem is an assignment in a list.
 type GivenItem struct {
-	N             int
-	Title, Theme  string
-	Preset        quiz.Preset
-	When          string
-	Planned, Over bool // it has not opened yet; nobody works on it any more
-	Withdrawn     bool
-	Tally         []TallyPart // nil where nobody counts
-	Waits         bool
-	Path          string
+	Title, Theme string
+	Preset       quiz.Preset
+	When         string
+	Withdrawn    bool
+	Tally        []TallyPart // nil where nobody counts
+	Waits        bool
+	Path         string
 }
 
 // TallyPart is how many pupils are in one group, and where it lies in the drawing, in percent.
@@ -55,7 +53,7 @@ type TallyPart struct {
 const recent = 14 * 24 * time.Hour
 
 // classDone are what the page can say that was done, by the value of its query.
-var classDone = map[string]string{"made": "class.done_made", "given": "class.done_given", "extended": "class.done_extended", "saved": "class.done_saved",
+var classDone = map[string]string{"given": "class.done_given", "extended": "class.done_extended",
 	"joined": "class.done_joined", "copied": "classes.copied", "archived": "class.done_archived", "back": "class.done_back"}
 
 func (s *Server) class(r *request) error {
@@ -138,8 +136,7 @@ func stage(room *school.Room, a school.Assignment, now time.Time) int {
 }
 
 func (r *request) givenItem(p Page, f ClassFrame, a school.Assignment) GivenItem {
-	item := GivenItem{N: a.N, Preset: a.Preset, Planned: a.Opens > r.now.Unix(), Withdrawn: a.Withdrawn, Path: assignmentPath(f, a, ""),
-		Over: a.Due <= r.now.Unix(), When: r.dueText(p, f.Room.Class, a)}
+	item := GivenItem{Preset: a.Preset, Withdrawn: a.Withdrawn, Path: assignmentPath(f, a, ""), When: r.dueText(p, f.Room.Class, a)}
 	item.Title, item.Theme = r.lessonTitle(a.Lesson)
 	return item
 }
