@@ -34,7 +34,7 @@ type ClassBanner struct {
 type GivenItem struct {
 	N             int
 	Title, Theme  string
-	Preset        quiz.Preset
+	Kind          string // see school.Assignment.Kind
 	When          string
 	Planned, Over bool // it has not opened yet; nobody works on it any more
 	Withdrawn     bool
@@ -138,7 +138,7 @@ func stage(room *school.Room, a school.Assignment, now time.Time) int {
 }
 
 func (r *request) givenItem(p Page, f ClassFrame, a school.Assignment) GivenItem {
-	item := GivenItem{N: a.N, Preset: a.Preset, Planned: a.Opens > r.now.Unix(), Withdrawn: a.Withdrawn, Path: assignmentPath(f, a, ""),
+	item := GivenItem{N: a.N, Kind: a.Kind(), Planned: a.Opens > r.now.Unix(), Withdrawn: a.Withdrawn, Path: assignmentPath(f, a, ""),
 		Over: a.Due <= r.now.Unix(), When: r.dueText(p, f.Room.Class, a)}
 	item.Title, item.Theme = r.lessonTitle(a.Lesson)
 	return item

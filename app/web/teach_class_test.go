@@ -569,7 +569,7 @@ func classRows(r *request, page Page) []templateRow {
 	room := &school.Room{Class: school.Class{ID: "abcdefghjkmnpqrs", Name: "9b", Level: "9-10", Lang: "de", Ends: "2127-07-31"}, Teachers: []string{"t"}}
 	empty := ClassFrame{Room: room}
 	full := *room
-	full.Assignments = []school.Assignment{{N: 1, Lesson: theLesson, Preset: quiz.Test}}
+	full.Assignments = []school.Assignment{{N: 1, Lesson: theLesson, Kind: quiz.Test}}
 	full.Members = []school.Member{{ID: "a", Name: "Mutiger Otter"}, {ID: "b", Left: school.LeftDeleted}, {ID: "c", Name: "Stiller Wal", Left: school.LeftSelf}}
 	frame := ClassFrame{Room: &full}
 	item := GivenItem{N: 1, Title: "x", Theme: "protection", Preset: quiz.Test, When: "y", Waits: true, Path: "/x", Tally: []TallyPart{{school.GroupDone, 1, "z", 0, 50}, {school.GroupLate, 1, "z", 50, 50}}}
