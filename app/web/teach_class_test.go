@@ -569,11 +569,11 @@ func classRows(r *request, page Page) []templateRow {
 	room := &school.Room{Class: school.Class{ID: "abcdefghjkmnpqrs", Name: "9b", Level: "9-10", Lang: "de", Ends: "2127-07-31"}, Teachers: []string{"t"}}
 	empty := ClassFrame{Room: room}
 	full := *room
-	full.Assignments = []school.Assignment{{N: 1, Lesson: theLesson, Kind: quiz.Test}}
+	full.Assignments = []school.Assignment{{N: 1, Lesson: theLesson, Preset: quiz.Test}}
 	full.Members = []school.Member{{ID: "a", Name: "Mutiger Otter"}, {ID: "b", Left: school.LeftDeleted}, {ID: "c", Name: "Stiller Wal", Left: school.LeftSelf}}
 	frame := ClassFrame{Room: &full}
-	item := GivenItem{N: 1, Title: "x", Theme: "protection", Preset: quiz.Test, When: "y", Waits: true, Path: "/x", Tally: []TallyPart{{school.GroupDone, 1, "z", 0, 50}, {school.GroupLate, 1, "z", 50, 50}}}
-	withdrawn := GivenItem{N: 2, Title: "x", Preset: quiz.Practice, When: "y", Withdrawn: true, Path: "/x"}
+	item := GivenItem{N: 1, Title: "x", Theme: "protection", Kind: "test", When: "y", Waits: true, Path: "/x", Tally: []TallyPart{{school.GroupDone, 1, "z", 0, 50}, {school.GroupLate, 1, "z", 50, 50}}}
+	withdrawn := GivenItem{N: 2, Title: "x", Kind: "practice", When: "y", Withdrawn: true, Path: "/x"}
 	banner, archived := &ClassBanner{Text: "x", Until: "2128-07-31", Extend: "y"}, &ClassBanner{Text: "x", Back: true}
 	form := FormView{Page: page, ID: "f", Action: "/x", Message: "m", Notice: "n", Button: "b", Hidden: []Field{{"a", "b"}},
 		Inputs: []Input{{Name: "r", Label: "x", Type: "radio", Value: "1", Fault: "f", Options: []Option{{Value: "1", Text: "x", More: "y", Note: "z"}, {Value: "2", Off: true, More: "w"}}},

@@ -50,15 +50,15 @@ type RoundStep struct {
 	school.Step
 }
 
-// Key names the button's text: the first and the next question are called so, and an opinion has arguments to show.
-func (st RoundStep) Key() string {
+// Name names the button's text: before the first question the next one is called so, and an opinion has arguments to show.
+func (st RoundStep) Name() string {
 	switch {
 	case st.Step == school.StepNext && st.N == 0:
-		return "round.step_first"
+		return "first"
 	case st.Step == school.StepShow && st.Talk:
-		return "round.step_arguments"
+		return "arguments"
 	}
-	return "round.step_" + string(st.Step)
+	return string(st.Step)
 }
 
 // Action is where the buttons' forms go.
@@ -102,7 +102,7 @@ func (s *Server) roundBoard(r *request) error {
 		return err
 	}
 	p := &RoundBoardPage{ClassFrame: ClassFrame{state.room, ""}, At: state.clock(), Region: s.board(state, r.lang)}
-	p.Page = r.page(roundPath(state.room.ID, state.a.N), "round.board_title", "Lesson", p.Region.Lesson)
+	p.Page = r.page(roundPath(state.room.ID, state.a.N), "board.title", "Lesson", p.Region.Lesson)
 	_, p.Theme = r.lessonTitle(state.a.Lesson)
 	p.Lesson, p.Events = p.Region.Lesson, p.Href(p.Path+"/events")
 	return r.sendPage("teach/round", p)
@@ -123,10 +123,12 @@ func (s *Server) roundBoardEvents(r *request) error {
 	in, class, n, lang := *r.in, room.ID, a.N, r.lang
 	return s.watchLive(r, sight{
 		owner: in.teacher.ID, class: class,
-		key:    "live " + class + " " + strconv.Itoa(n), // what a live view looks at, too
-		look:   func(ctx context.Context) (any, error) { return s.liveLook(ctx, class, n) },
-		face:   roundFace{lang},
-		draw:   func(state any) ([]byte, error) { return s.site().render("partials/round", s.board(state.(*liveState), lang)) },
+		key:  "live " + class + " " + strconv.Itoa(n), // what a live view looks at, too
+		look: func(ctx context.Context) (any, error) { return s.liveLook(ctx, class, n) },
+		face: roundFace{lang},
+		draw: func(state any) ([]byte, error) {
+			return s.site().render("partials/round", s.board(state.(*liveState), lang))
+		},
 		admits: func(state any) bool { return slices.Contains(state.(*liveState).room.Teachers, in.teacher.ID) },
 	}, func() bool { return s.stillSignedIn(in) })
 }

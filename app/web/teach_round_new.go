@@ -38,21 +38,23 @@ func (s *Server) newRound(r *request) error {
 }
 
 func (r *request) sendNewRound(room *school.Room, f *givenForm, notice string) error {
-	p := &ClassFormPage{Page: r.page("/teach/classes/"+room.ID+"/round", "round.new_title"), ClassFrame: ClassFrame{room, "round"}}
-	p.Lead = p.T("round.new_lead")
-	p.Form = &FormView{Page: p.Page, ID: "round", Action: "/teach/classes/" + room.ID + "/round", Notice: notice, Button: p.T("round.new_button"),
+	p := &ClassFormPage{Page: r.page("/teach/classes/"+room.ID+"/round", "board.new_title"), ClassFrame: ClassFrame{room, "round"}}
+	p.Lead = p.T("board.new_lead")
+	p.Form = &FormView{Page: p.Page, ID: "round", Action: "/teach/classes/" + room.ID + "/round", Notice: notice, Button: p.T("board.new_button"),
 		Hidden: []Field{{tryField, typed(f.Response, tryField)}}}
 	what := r.whatInput(p.Page, f)
-	what.Options = slices.DeleteFunc(what.Options, func(o Option) bool { return len(r.lessonsIn(o.Value)) != 1 && o.Value != "" || strings.Contains(o.Value, ":") })
+	what.Options = slices.DeleteFunc(what.Options, func(o Option) bool {
+		return len(r.lessonsIn(o.Value)) != 1 && o.Value != "" || strings.Contains(o.Value, ":")
+	})
 	p.Form.Inputs = append([]Input{what}, f.partInputs(r.site.module.Lessons)...)
 	if len(p.Form.Inputs) > 1 {
-		p.Form.Inputs[1].Hint, p.Form.Inputs[1].Options[0].Text = p.T("round.part_hint"), p.T("round.part_none")
+		p.Form.Inputs[1].Hint, p.Form.Inputs[1].Options[0].Text = p.T("board.part_hint"), p.T("board.part_none")
 	}
-	clock := Input{Name: secondsField, Label: p.T("round.clock"), Hint: p.T("round.clock_hint"), Value: typed(f.Response, secondsField), Fault: f.faults[secondsField], Type: "select"}
+	clock := Input{Name: secondsField, Label: p.T("board.clock"), Hint: p.T("board.clock_hint"), Value: typed(f.Response, secondsField), Fault: f.faults[secondsField], Type: "select"}
 	for _, seconds := range roundClocks {
-		o := Option{Value: strconv.FormatInt(seconds, 10), Text: p.T("round.clock_none")}
+		o := Option{Value: strconv.FormatInt(seconds, 10), Text: p.T("board.clock_none")}
 		if seconds > 0 {
-			o.Text = p.T("round.clock_n", "N", int(seconds))
+			o.Text = p.T("board.clock_n", "Seconds", seconds)
 		}
 		clock.Options = append(clock.Options, o)
 	}
@@ -107,9 +109,9 @@ func (r *request) readRound(f *givenForm) (a school.Assignment, e quiz.Edition) 
 	if parts := l.Parts(); len(parts) == 1 && part == "" {
 		part = parts[0]
 	} else if part == "" {
-		f.fault(partField, "round.part_missing", "Lesson", l.Title[r.lang])
+		f.fault(partField, "board.part_missing", "Lesson", l.Title[r.lang])
 	} else if of != l.ID || !slices.Contains(parts, part) {
-		f.fault(partField, "round.part_other", "Lesson", l.Title[r.lang])
+		f.fault(partField, "board.part_other", "Lesson", l.Title[r.lang])
 	}
 	seconds, _ := strconv.ParseInt(typed(f.Response, secondsField), 10, 64) // a form without it wants no clock
 	if !slices.Contains(roundClocks, seconds) {
@@ -117,11 +119,11 @@ func (r *request) readRound(f *givenForm) (a school.Assignment, e quiz.Edition) 
 	}
 	timed := quiz.Rules{Preset: quiz.Test, Limit: time.Duration(seconds) * time.Second}
 	if err := r.site.module.Allows(l.ID, timed); seconds > 0 && errors.Is(err, lesson.ErrUntimed) {
-		f.fault(secondsField, "round.clock_untimed", "Lesson", l.Title[r.lang])
+		f.fault(secondsField, "board.clock_untimed", "Lesson", l.Title[r.lang])
 	}
 	e, _ = r.site.edition(l.ID, part)
 	if len(f.faults) == 0 && (school.Round{At: -1}).Next(e.Questions) < 0 {
-		f.fault(whatField, "round.nothing", "Lesson", l.Title[r.lang])
+		f.fault(whatField, "board.nothing", "Lesson", l.Title[r.lang])
 	}
 	a = school.NewRound(f.class, e.Hash(), seconds, f.now)
 	a.Lesson, a.Part, a.Key = l.ID, part, typed(f.Response, tryField)+"-"+l.ID
