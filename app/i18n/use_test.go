@@ -94,6 +94,11 @@ func familyValues(t *testing.T) map[string][]string {
 	for _, name := range []string{"GroupDone", "GroupLate", "GroupWorking", "GroupWaiting", "GroupMissed"} {
 		groups = append(groups, literals(t, "../school/standing.go", name)...)
 	}
+	kinds := append(presets, literals(t, "../school/round.go", "Kind")...)
+	taken := literals(t, "../web/teach_round.go", "Name")
+	for _, name := range []string{"StepNext", "StepClose", "StepOpen", "StepShow", "StepEnd"} {
+		taken = append(taken, literals(t, "../school/round.go", name)...)
+	}
 	return map[string][]string{
 		"given.group.%s": groups,
 		"note.%s":        literals(t, "../lesson/lesson.go", "AnnotationKinds"),
@@ -103,12 +108,14 @@ func familyValues(t *testing.T) map[string][]string {
 		"overview.%s":    steps,
 		"certainty.%s":   notEmpty(literals(t, "../quiz/certainty.go", "levelNames")),
 		"calibration.%s": literals(t, "../quiz/certainty.go", "Calibrate"),
-		"task.%s":        presets,
-		"task.%s_more":   presets,
+		"task.%s":        kinds,
+		"task.%s_more":   kinds,
 		"task.phase_%s":  phases,
 		"error.title_%s": statuses,
 		"error.text_%s":  statuses,
 		"date.months.%s": months,
+
+		"board.step.%s": taken,
 
 		"gradebook.%s":      cells,
 		"gradebook.left_%s": left,

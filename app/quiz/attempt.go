@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// Errors of an answer that comes too late. What was saved before stays as it is.
+// Errors of an answer that comes too late, or too early. What was saved before stays as it is.
 var (
 	ErrFinished = errors.New("quiz: the attempt is handed in")
 	ErrTimeUp   = errors.New("quiz: the time is up")
+	ErrNotOpen  = errors.New("quiz: the question is not open") // of a class that goes on together
 )
 
 // Attempt is one go at a lesson's quiz. Its id is the seed of every order in it.
@@ -28,6 +29,7 @@ type Attempt struct {
 	// Not stored with the attempt: who reads it says so, because a class may change its mind.
 	Released bool      // of a Test: answers and feedback may be seen
 	Closes   time.Time // no answer is taken after it, whatever the limit says; zero for never
+	Pace     *Pace     // of a class that goes on together; nil where everybody goes on by themselves
 }
 
 // Answer is what was answered to one question, and what it earned.
@@ -78,10 +80,11 @@ func (a *Attempt) Of(e Edition) Edition {
 // anything changed: what is stored already stays, so that a double click, a second tab or a repeated request changes
 // nothing. What is not graded has no tries and may be changed until the end; to go on without words takes none away.
 // Where an answer may be changed the one that was given later stays, also when the earlier one had to wait and arrives
-// after it. What comes after the end is ErrFinished or ErrTimeUp, however long it has waited.
+// after it. What comes after the end is ErrFinished or ErrTimeUp, however long it has waited. Where a class goes on
+// together, an answer may be changed while its question is open, and is ErrNotOpen before and after.
 func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (changed bool, err error) {
 	ans := a.Answers[i]
-	tries := a.Rules.Preset == Practice && q.Scored()
+	tries := a.HasTries() && q.Scored()
 	if tries && (a.Locked(i) || ans != nil && s.Try != 0 && s.Try <= len(ans.Tries)) {
 		return false, nil
 	}
@@ -98,6 +101,9 @@ func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (chang
 	}
 	if err := a.accepts(now); err != nil {
 		return false, err
+	}
+	if a.Pace != nil && !a.Pace.takes(i) {
+		return false, ErrNotOpen
 	}
 	next := &Answer{Tries: []Sent{sent}, Certainty: s.Certainty, After: after}
 	if tries && ans != nil {
@@ -116,18 +122,18 @@ func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (chang
 
 // closes says whether no further try is due after these.
 func (a *Attempt) closes(q *Question, tries []Response) bool {
-	return a.Rules.Preset == Practice && (!q.Scored() || State(Grade(q, tries[len(tries)-1])) == Right || len(tries) >= q.MaxTries())
+	return a.Rules.Preset == Practice && (a.Pace != nil || !q.Scored() || State(Grade(q, tries[len(tries)-1])) == Right || len(tries) >= q.MaxTries())
 }
 
 // Locked says whether the i-th question keeps the answer it has, because its solution was shown.
 func (a *Attempt) Locked(i int) bool {
-	return a.Rules.Preset == Practice && a.Answers[i] != nil && a.Answers[i].Closed
+	return a.HasTries() && a.Answers[i] != nil && a.Answers[i].Closed
 }
 
 // GiveUp ends the tries at the i-th question of a Practice, so that the solution may be seen. It needs one try.
 func (a *Attempt) GiveUp(i int, now time.Time) (changed bool, err error) {
 	ans := a.Answers[i]
-	if a.Rules.Preset != Practice || ans == nil || ans.Closed {
+	if !a.HasTries() || ans == nil || ans.Closed {
 		return false, nil
 	}
 	if err := a.accepts(now); err != nil {
@@ -169,6 +175,9 @@ func (a *Attempt) Reveals(i int) bool {
 		return a.Done()
 	case Test:
 		return a.Done() && a.Released
+	}
+	if a.Pace != nil {
+		return a.Done() || a.Pace.reveals(i)
 	}
 	return a.Done() || a.Answers[i] != nil && a.Answers[i].Closed
 }

@@ -24,6 +24,7 @@ type Assignment struct {
 	Released  bool             `json:"f,omitempty"` // by hand
 	Withdrawn bool             `json:"w,omitempty"`
 	Longer    map[string]int64 `json:"x,omitempty"` // due dates of single learners
+	Round     *Round           `json:"g,omitempty"` // nil where everybody goes on by themselves
 	Created   int64            `json:"m"`
 	Key       string           `json:"k"` // of the form that made it: sent twice, it makes one
 }
@@ -63,6 +64,9 @@ func (a Assignment) ClosesFor(c Class, m Member) time.Time {
 	end := c.End()
 	if a.Withdrawn || c.Archived || !m.In() {
 		return shut
+	}
+	if a.Round != nil {
+		return a.Round.closes(end)
 	}
 	if a.Late != LateClose {
 		return end
@@ -142,6 +146,9 @@ func (g *Given) Bind(a *quiz.Attempt, now time.Time) {
 	a.Rules = rules
 	a.Closes = g.Assignment.ClosesFor(g.Class, g.Member)
 	a.Released = g.Assignment.IsReleased(g.Class, now)
+	if a.Pace = nil; g.Assignment.Round != nil {
+		a.Pace = g.Assignment.Round.pace()
+	}
 }
 
 // BindProgress says in a progress what the assignment means for its open attempt now.

@@ -511,6 +511,8 @@ func TestTag(t *testing.T) {
 			f.SetBool(!f.Bool())
 		case reflect.Map:
 			f.Set(reflect.ValueOf(map[string]int64{"a": 1, "b": 3}))
+		case reflect.Pointer:
+			f.Set(reflect.ValueOf(&Round{}))
 		default:
 			t.Fatalf("what is %s?", v.Type().Field(i).Name)
 		}

@@ -69,6 +69,12 @@ type Spot struct {
 	Options  []Option       // what was chosen and typed, prompt by prompt
 }
 
+// BlankSpot is the question before anybody has answered it.
+func BlankSpot(q *quiz.Question) Spot {
+	none := test{chosen: map[*quiz.Question]map[quiz.Sent]*chosen{}}
+	return Spot{Question: q, Options: none.options(q, nil)}
+}
+
 // Answered is how many have answered.
 func (s Spot) Answered() int { return s.Right + s.Partial + s.Wrong }
 

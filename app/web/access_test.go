@@ -128,6 +128,9 @@ func TestAccess(t *testing.T) {
 	for _, row := range liveAccess {
 		rows = append(rows, accessRow{route: row.route})
 	}
+	for _, row := range roundAccess {
+		rows = append(rows, accessRow{route: row.route})
+	}
 	for _, route := range registered {
 		if !slices.ContainsFunc(rows, func(row accessRow) bool { return row.route == route }) {
 			t.Errorf("route %s has no row in the access test", route)

@@ -68,12 +68,17 @@ func (s *Server) answer(r *request) error {
 	switch {
 	case errors.As(err, &input) && byScript(r.Ctx):
 		return r.Status(fiber.StatusUnprocessableEntity).JSON(outcome{State: stateRefused, Message: r.site.catalogues.For(r.lang).T(input.Key)})
+	case errors.As(err, &input) && atRound(w.Attempt):
+		r.Status(fiber.StatusUnprocessableEntity)
+		return r.sendRound(w, e, form, input.Key)
 	case errors.As(err, &input):
 		p := r.questionPage(w, e, i, form)
 		p.Question.Message = p.T(input.Key)
 		p.Newer = s.newer(r, w.Attempt.Lesson, w.Attempt.Edition)
 		r.Status(fiber.StatusUnprocessableEntity)
 		return r.sendPage("learn/question", p)
+	case errors.Is(err, quiz.ErrNotOpen):
+		return r.notOpen(w.Attempt.ID, i)
 	case errors.Is(err, quiz.ErrFinished):
 		return r.answered(stateOver, "/attempts/"+w.Attempt.ID+"/result")
 	case errors.Is(err, quiz.ErrTimeUp):
@@ -100,7 +105,9 @@ func afterAnswer(a *quiz.Attempt, e quiz.Edition, i int, elsewhere string) strin
 		query = "?elsewhere=" + elsewhere + "&n=" + strconv.Itoa(i+1)
 	}
 	switch {
-	case a.Rules.Preset == quiz.Practice:
+	case atRound(a):
+		return attemptsPath(a.ID, true)
+	case a.HasTries():
 		return path + "/questions/" + e.Questions[i].ID + query + "#verdict"
 	case i+1 < len(e.Questions):
 		return path + "/questions/" + e.Questions[i+1].ID + query

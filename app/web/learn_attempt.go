@@ -37,6 +37,9 @@ func (s *Server) overview(r *request) error {
 	if a.Done() {
 		return r.seeOther("/attempts/" + a.ID + "/result")
 	}
+	if atRound(a) {
+		return r.seeOther(attemptsPath(a.ID, true))
+	}
 	e, err := s.quizOf(r, a)
 	if err != nil {
 		return err
@@ -71,6 +74,9 @@ func (s *Server) finish(r *request) error {
 		var e quiz.Edition
 		if e, err = s.quizOf(r, w.Attempt); err != nil {
 			return err
+		}
+		if atRound(w.Attempt) { // the teacher ends it
+			return r.seeOther(attemptsPath(w.Attempt.ID, true))
 		}
 		now := s.Now()
 		if !w.Attempt.Finish(now) { // handed in already

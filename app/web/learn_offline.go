@@ -19,7 +19,7 @@ func (s *Server) offline(r *request) error {
 	if err != nil {
 		return err
 	}
-	if w.Attempt.Done() {
+	if w.Attempt.Done() || w.Attempt.Pace != nil {
 		return fiber.ErrNotFound
 	}
 	e, err := s.quizOf(r, w.Attempt)

@@ -123,6 +123,9 @@ func (s *Server) question(r *request) error {
 	if err != nil {
 		return err
 	}
+	if atRound(w.Attempt) {
+		return r.seeOther(attemptsPath(w.Attempt.ID, true))
+	}
 	e, err := s.quizOf(r, w.Attempt)
 	if err != nil {
 		return err
@@ -140,7 +143,7 @@ func (s *Server) question(r *request) error {
 // questionPage is the page of the i-th question; typed is what was sent and not taken, if anything.
 func (r *request) questionPage(w *store.Work, e quiz.Edition, i int, typed quiz.Response) *QuestionPage {
 	a, q := w.Attempt, e.Questions[i]
-	p := &QuestionPage{AttemptFrame: r.frame(w), N: i + 1, Of: len(e.Questions), Done: a.Done(), Later: a.Rules.Preset != quiz.Practice}
+	p := &QuestionPage{AttemptFrame: r.frame(w), N: i + 1, Of: len(e.Questions), Done: a.Done(), Later: !a.HasTries()}
 	p.Page = r.page("/attempts/"+a.ID+"/questions/"+q.ID, "question.title", "Number", i+1)
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
 	p.Steps, p.Clock = steps(a, e, i), clockOf(w, p.Page, r.now)
@@ -206,13 +209,13 @@ func (v *QuestionView) asks(a *quiz.Attempt, q *quiz.Question, i int, typed quiz
 		if typed == nil {
 			level = ans.Certainty.String()
 		}
-		if a.Rules.Preset == quiz.Practice {
+		if a.HasTries() {
 			tried := len(ans.Tries)
 			v.Try, v.Left = tried+1, q.MaxTries()-tried
 			v.Hint = q.Hints[tried-1][v.Lang]
 			v.State = quiz.State(quiz.Grade(q, ans.Response()))
 		}
-	} else if a.Rules.Preset == quiz.Practice && q.MaxTries() > 1 {
+	} else if a.HasTries() && q.MaxTries() > 1 {
 		v.Try, v.Left = 1, q.MaxTries()
 	}
 	if q.Certainty == "" {
@@ -243,7 +246,7 @@ func stepState(a *quiz.Attempt, q *quiz.Question, i int) string {
 		return "given"
 	case a.Reveals(i):
 		return quiz.State(ans.Fraction)
-	case a.Rules.Preset == quiz.Practice:
+	case a.HasTries():
 		return "tried"
 	}
 	return "given"

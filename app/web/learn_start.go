@@ -59,6 +59,9 @@ func (s *Server) startGiven(r *request, task school.Task) error {
 		return r.seeOther(s.entry(r, w.Attempt))
 	}
 	a := w.Given.Assignment
+	if a.Round != nil {
+		return s.startRound(r, task, a)
+	}
 	if a.Part == "" {
 		a.Part = r.FormValue("part") // the pupil may choose between two
 	}
@@ -81,9 +84,9 @@ var errShut = errors.New("web: no attempt may be begun")
 
 // entry is where an attempt is gone on with: the question asked for, else the first without an answer.
 func (s *Server) entry(r *request, a *quiz.Attempt) string {
-	path := "/attempts/" + a.ID
+	path := attemptsPath(a.ID, atRound(a))
 	e, err := s.quizOf(r, a)
-	if err != nil {
+	if err != nil || atRound(a) {
 		return path
 	}
 	if asked := r.FormValue("question"); e.Index(asked) >= 0 {
@@ -129,6 +132,9 @@ func (s *Server) begin(r *request, task school.Task, e quiz.Edition, rules quiz.
 			return nil, err
 		}
 		if w.Given != nil {
+			if w.Given.Assignment.Round != nil {
+				w.Attempt = quiz.NewPaced(w.Attempt.ID, task.String(), e, now)
+			}
 			w.Given.Bind(w.Attempt, now)
 		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.Begun(w.Attempt, w.Attempt.Grade(w.Attempt.Of(e)), now), now)

@@ -17,6 +17,7 @@ type TaskView struct {
 	Ref       string // as forField has it
 	Class     string // its name
 	Preset    quiz.Preset
+	Kind      string // see school.Assignment.Kind
 	Minutes   int    // time limit, extra time included; 0 for none
 	Opens     string // when it opens, in words; "" when it has
 	DueText   string
@@ -38,10 +39,21 @@ func (t TaskView) Test() bool { return t.Preset == quiz.Test }
 // Path is where the pupil goes on: to the attempt that is open, or else to the lesson.
 func (t TaskView) Path() string {
 	if t.Open != "" {
-		return "/attempts/" + t.Open
+		return attemptsPath(t.Open, t.Kind == kindRound)
 	}
 	return lessonPath(t.LessonID, &t)
 }
+
+// attemptsPath is where an open attempt is gone on with: of a round, at the question at hand.
+func attemptsPath(attempt string, round bool) string {
+	if round {
+		return "/attempts/" + attempt + "/round"
+	}
+	return "/attempts/" + attempt
+}
+
+// kindRound is the kind of an assignment that a class goes through together.
+var kindRound = school.Assignment{Round: new(school.Round)}.Kind()
 
 // ResultPath is the result that counts; "" when there is none to look at.
 func (t TaskView) ResultPath() string {
@@ -55,7 +67,7 @@ func (t TaskView) ResultPath() string {
 func (r *request) taskView(g *school.Given, p school.Progress) TaskView {
 	a, page := g.Assignment, r.page("", "nav.module")
 	v := TaskView{
-		Standing: g.Standing(p, r.now), Ref: a.Task(g.Class.ID).Ref(), Class: g.Class.Name, Preset: a.Preset,
+		Standing: g.Standing(p, r.now), Ref: a.Task(g.Class.ID).Ref(), Class: g.Class.Name, Preset: a.Preset, Kind: a.Kind(),
 		Minutes: int(a.Rules(g.Member).Time() / time.Minute), LessonID: a.Lesson, There: hasLesson(r.site.module, a.Lesson), Part: a.Part,
 		Closes: a.Late == school.LateClose, Shut: a.Withdrawn || g.Class.Over(r.now),
 	}

@@ -30,6 +30,8 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/attempts/:attempt/answers/:question", s.handle(s.answer))
 	page.Post("/attempts/:attempt/finish", s.handle(s.finish))
 	page.Get("/attempts/:attempt/result", s.handle(s.result))
+	page.Get("/attempts/:attempt/round", s.handle(s.round))
+	page.Get("/attempts/:attempt/round/events", s.handle(s.roundEvents))
 
 	if s.Author {
 		page.Get("/faults", s.handle(s.faults))
@@ -115,6 +117,12 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/teach/classes/:class/assignments/:n/live", s.handle(s.liveNow))
 	page.Get("/teach/classes/:class/assignments/:n/live/events", s.handle(s.liveEvents))
 	page.Get("/teach/classes/:class/assignments/:n/live/questions/:question", s.handle(s.liveQuestion))
+
+	page.Get("/teach/classes/:class/round", s.handle(s.newRound))
+	page.Post("/teach/classes/:class/round", s.handle(s.startRoundNow))
+	page.Get("/teach/classes/:class/assignments/:n/round", s.handle(s.roundBoard))
+	page.Post("/teach/classes/:class/assignments/:n/round", s.handle(s.roundStep))
+	page.Get("/teach/classes/:class/assignments/:n/round/events", s.handle(s.roundBoardEvents))
 }
 
 // previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.

@@ -68,6 +68,10 @@ func copyOf(a school.Assignment, class school.Class, r *request) school.Assignme
 	proposed := school.Proposed(class, a.Preset, r.now)
 	a.N, a.Opens, a.Due, a.Created = 0, proposed.Opens, proposed.Due, r.now.Unix()
 	a.Longer, a.Released, a.Withdrawn = nil, false, false
+	if a.Round != nil {
+		round := school.NewRound(class, a.Round.Edition, a.Round.Seconds, r.now)
+		a.Round, a.Due = round.Round, round.Due
+	}
 	return a
 }
 

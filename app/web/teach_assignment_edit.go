@@ -61,7 +61,7 @@ func (s *Server) changing(r *request, form quiz.Response) (*changing, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &changing{room: room, before: a}
+	c := &changing{room: room, before: a, begun: a.Round != nil} // a round stays one
 	standings, err := s.Store.Standings(r.ctx(), room.Class, room.Members, []school.Assignment{a}, r.now)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (r *request) sendChange(c *changing, notice string) error {
 	p.Form = &FormView{Page: p.Page, ID: "change", Action: assignmentPath(frame, c.before, "/edit"), Notice: notice, Button: p.T("given.preview_button"),
 		Hidden: []Field{{seenField, typed(c.form.Response, seenField)}}, Inputs: []Input{c.form.presetInput(off, false), due}}
 	if c.begun && c.form.faults[presetField] == "" {
-		p.Lead = p.T("task."+string(c.before.Preset)) + ". " + p.T("given.begun")
+		p.Lead = p.T("task."+c.before.Kind()) + ". " + p.T("given.begun")
 		p.Form.Inputs, p.Form.Hidden = []Input{due}, append(p.Form.Hidden, Field{presetField, string(c.before.Preset)})
 	}
 	p.Form.Inputs = append(p.Form.Inputs, c.form.moreInputs(r.site, c.lessons, c.before.Preset == quiz.Test || !c.begun, false)...)
@@ -213,7 +213,7 @@ func (s *Server) sendMeaning(r *request, c *changing) error {
 // changes are what becomes something else, in words.
 func (r *request) changes(p Page, c *changing) (list []Change) {
 	preset := func(a school.Assignment) []Fact {
-		return append([]Fact{{p.T("assign.preset"), p.T("task." + string(a.Preset))}}, r.facts(p, c.room.Class, a)...)
+		return append([]Fact{{p.T("assign.preset"), p.T("task." + a.Kind())}}, r.facts(p, c.room.Class, a)...)
 	}
 	before, after := preset(c.before), preset(c.after)
 	text := func(facts []Fact, label string) string {

@@ -33,7 +33,7 @@ type ClassBanner struct {
 // GivenItem is an assignment in a list.
 type GivenItem struct {
 	Title, Theme string
-	Preset       quiz.Preset
+	Kind         string // see school.Assignment.Kind
 	When         string
 	Withdrawn    bool
 	Tally        []TallyPart // nil where nobody counts
@@ -136,7 +136,7 @@ func stage(room *school.Room, a school.Assignment, now time.Time) int {
 }
 
 func (r *request) givenItem(p Page, f ClassFrame, a school.Assignment) GivenItem {
-	item := GivenItem{Preset: a.Preset, Withdrawn: a.Withdrawn, Path: assignmentPath(f, a, ""), When: r.dueText(p, f.Room.Class, a)}
+	item := GivenItem{Kind: a.Kind(), Withdrawn: a.Withdrawn, Path: assignmentPath(f, a, ""), When: r.dueText(p, f.Room.Class, a)}
 	item.Title, item.Theme = r.lessonTitle(a.Lesson)
 	return item
 }

@@ -572,8 +572,8 @@ func classRows(r *request, page Page) []templateRow {
 	full.Assignments = []school.Assignment{{N: 1, Lesson: theLesson, Preset: quiz.Test}}
 	full.Members = []school.Member{{ID: "a", Name: "Mutiger Otter"}, {ID: "b", Left: school.LeftDeleted}, {ID: "c", Name: "Stiller Wal", Left: school.LeftSelf}}
 	frame := ClassFrame{Room: &full}
-	item := GivenItem{Title: "x", Theme: "protection", Preset: quiz.Test, When: "y", Waits: true, Path: "/x", Tally: []TallyPart{{school.GroupDone, 1, "z", 0, 50}, {school.GroupLate, 1, "z", 50, 50}}}
-	withdrawn := GivenItem{Title: "x", Preset: quiz.Practice, When: "y", Withdrawn: true, Path: "/x"}
+	item := GivenItem{Title: "x", Theme: "protection", Kind: "test", When: "y", Waits: true, Path: "/x", Tally: []TallyPart{{school.GroupDone, 1, "z", 0, 50}, {school.GroupLate, 1, "z", 50, 50}}}
+	withdrawn := GivenItem{Title: "x", Kind: "practice", When: "y", Withdrawn: true, Path: "/x"}
 	banner, archived := &ClassBanner{Text: "x", Until: "2128-07-31", Extend: "y"}, &ClassBanner{Text: "x", Back: true}
 	form := FormView{Page: page, ID: "f", Action: "/x", Message: "m", Notice: "n", Button: "b", Hidden: []Field{{"a", "b"}},
 		Inputs: []Input{{Name: "r", Label: "x", Type: "radio", Value: "1", Fault: "f", Options: []Option{{Value: "1", Text: "x", More: "y", Note: "z"}, {Value: "2", Off: true, More: "w"}}},

@@ -160,7 +160,7 @@ func (s *Server) grades(r *request, room *school.Room, members []school.Member) 
 // fill writes the table.
 func (p *GradebookPage) fill(r *request, book school.Gradebook) {
 	for _, a := range book.Assignments {
-		c := GradeColumn{N: a.N, Preset: p.T("task." + string(a.Preset)), Path: assignmentPath(p.ClassFrame, a, "/results"), Withdrawn: a.Withdrawn}
+		c := GradeColumn{N: a.N, Preset: p.T("task." + a.Kind()), Path: assignmentPath(p.ClassFrame, a, "/results"), Withdrawn: a.Withdrawn}
 		c.Title, _ = r.lessonTitle(a.Lesson)
 		c.Due = p.Day(time.Unix(a.Due, 0), p.Room.Location())
 		c.Mean = p.mean(book.Column(a))

@@ -87,7 +87,8 @@ type liveState struct {
 	room *school.Room
 	a    school.Assignment
 	*school.Live
-	at time.Time
+	at    time.Time
+	asked quiz.Edition // of a round, what it asks
 }
 
 // livePath is the path of an assignment's live view.
@@ -144,7 +145,11 @@ func (s *Server) liveOf(ctx context.Context, room *school.Room, a school.Assignm
 	if e, ok := s.site().given(a); ok {
 		questions = len(e.Questions)
 	}
-	return &liveState{room, a, school.NewLive(hands, questions, now), now}, nil
+	state := &liveState{room: room, a: a, Live: school.NewLive(hands, questions, now), at: now}
+	if a.Round != nil {
+		state.asked, err = s.askedIn(ctx, room, a)
+	}
+	return state, err
 }
 
 // liveNow shows how far a class has come.

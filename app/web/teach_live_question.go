@@ -77,8 +77,13 @@ func (s *Server) liveSpot(state *liveState, face liveFace) (*LiveQuestion, error
 	if !ok {
 		return nil, store.ErrNotFound
 	}
+	return region.one(spot), nil
+}
+
+// one is the spot by itself.
+func (region *LiveRegion) one(spot school.Spot) *LiveQuestion {
 	v := &LiveQuestion{LiveSpot: region.spot(spot), Few: spot.Answered() < school.LeastNamed}
-	items := spot.Question.Items(quiz.View{Lang: face.lang, Reveal: v.Shown})
+	items := spot.Question.Items(quiz.View{Lang: region.Lang, Reveal: v.Shown})
 	fields := map[string]bool{}
 	for i, it := range items {
 		if gap := v.gap(spot, it.Field); gap != "" && it.Form != quiz.FormText {
@@ -92,7 +97,7 @@ func (s *Server) liveSpot(state *liveState, face liveFace) (*LiveQuestion, error
 	if slices.ContainsFunc(items, func(it quiz.Item) bool { return it.Form == quiz.FormText }) {
 		v.Text = items
 	}
-	return v, nil
+	return v
 }
 
 // prompt is what was answered to the item, and to the others of its field.

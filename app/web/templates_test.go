@@ -209,7 +209,7 @@ func liveRows(t *testing.T, s *site, l *lesson.Lesson, lang string) (rows []temp
 	for _, preset := range quiz.Presets {
 		a := school.Assignment{N: 1, Lesson: l.ID, Preset: preset}
 		for _, hands := range [][]school.Hand{nil, hands[:1], hands} {
-			state := &liveState{room, a, school.NewLive(hands, 3, now), now}
+			state := &liveState{room: room, a: a, Live: school.NewLive(hands, 3, now), at: now}
 			for _, face := range []liveFace{{lang: lang}, {lang: lang, names: true, answers: "1"}, {lang: lang, names: true, answers: "0"}} {
 				page := s.page(lang, "/", "x")
 				page.Teacher = true

@@ -160,7 +160,7 @@ class EbQueue extends HTMLElement {
         else this.put({ ...answer, refused: got.message });
       }
       tabs?.postMessage(answer.attempt + answer.question);
-      for (const el of document.querySelectorAll("eb-answer")) el.got(answer, got);
+      for (const el of document.querySelectorAll("eb-answer,eb-round")) el.got(answer, got);
     }
     if (navigator.onLine) this.said = "";
     this.show();
@@ -301,7 +301,7 @@ class EbAnswer extends HTMLElement {
     queue.send().then(() => { if (queue.away) this.wait(); });
   }
 
-  number() { return document.querySelector(".steps [aria-current] i")?.textContent ?? ""; }
+  number() { return task().dataset.n ?? document.querySelector(".steps [aria-current] i")?.textContent ?? ""; }
 
   // wait says so; until it is sent, the answer may still be changed.
   wait() {
@@ -350,6 +350,68 @@ class EbAnswer extends HTMLElement {
 }
 customElements.define("eb-queue", EbQueue);
 customElements.define("eb-answer", EbAnswer);
+
+// A round goes on when the teacher says so: the server names the state it is in, and the page fetches what is another now.
+// What was chosen and not sent before the question was closed cannot be sent any more. While nobody sees the page it does
+// not listen; a line that is silent for too long is made anew.
+class EbRound extends HTMLElement {
+  connectedCallback() {
+    this.toggle = () => { this.close(); if (!document.hidden) this.open(); };
+    document.addEventListener("visibilitychange", this.toggle);
+    for (const type of ["online", "pageshow"]) addEventListener(type, this.toggle);
+    addEventListener("pagehide", () => this.close());
+    this.toggle();
+  }
+
+  open() {
+    this.source = new EventSource(this.getAttribute("src"));
+    this.source.onmessage = (e) => { this.heard(); if (e.data !== this.dataset.state) this.later(300); };
+    this.source.addEventListener("beat", () => this.heard());
+    this.source.onerror = (e) => { if (e.target.readyState === EventSource.CLOSED) this.later(5000, true); };
+    this.heard();
+  }
+
+  close() {
+    clearTimeout(this.silence);
+    clearTimeout(this.timer);
+    this.source?.close();
+  }
+
+  heard() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(this.toggle, 40000);
+  }
+
+  // later looks in a while, for not all pupils are to ask at once.
+  later(most, again) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.look(); if (again) this.toggle(); }, most * Math.random());
+  }
+
+  async look() {
+    const r = await ask(location.pathname);
+    if (!r?.ok) return this.later(3000);
+    if (r.redirected) return location.assign(r.url); // the round is over
+    const main = pageOf(await r.text()).querySelector("main");
+    const next = main?.querySelector("eb-round");
+    if (!next) return this.later(3000);
+    if (next.dataset.state === this.dataset.state) return;
+    Object.assign(task().dataset, main.dataset);
+    this.dataset.state = next.dataset.state;
+    const part = (el, what) => el.querySelector(what);
+    part(this, "[role=status]").textContent = part(next, "[role=status]").textContent;
+    const region = part(this, "[data-region]"), inside = region.contains(document.activeElement);
+    region.replaceChildren(...part(next, "[data-region]").childNodes);
+    if (inside) region.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  // got hears of an answer to an earlier question that came too late.
+  got(answer, got) {
+    if (got.state === "over" && got.message && answer.question !== task().dataset.question) this.querySelector("[role=status]").textContent = got.message;
+  }
+}
+customElements.define("eb-round", EbRound);
 
 // Who leaves the device leaves nothing behind, neither drafts nor answers that wait; but only when they have really left.
 for (const leave of document.querySelectorAll("form[data-leave]")) leave.addEventListener("submit", async (e) => {

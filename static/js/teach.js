@@ -109,13 +109,18 @@ class EbLive extends HTMLElement {
     } catch { /* the page says that the connection is lost */ }
   }
 
-  // show puts another state in place. The focus stays where it is, and what was opened stays open.
+  // show puts another state in place, part by part: a button that stays the same can be pressed meanwhile. The focus stays
+  // where it is, and what was opened stays open.
   show(html, id) {
     if (id && id === this.shown) return;
     this.shown = id;
     const focus = this.region.contains(document.activeElement) && document.activeElement.id;
     const open = [...this.region.querySelectorAll("details[open][id]")].map((d) => d.id);
-    this.region.innerHTML = html;
+    const next = document.createElement("template");
+    next.innerHTML = html;
+    const was = [...this.region.children], is = [...next.content.children];
+    if (was.length === is.length) is.forEach((el, i) => was[i].isEqualNode(el) || was[i].replaceWith(el));
+    else this.region.replaceChildren(next.content);
     for (const d of open) this.region.querySelector("#" + CSS.escape(d))?.setAttribute("open", "");
     if (focus) this.region.querySelector("#" + CSS.escape(focus))?.focus({ preventScroll: true });
   }

@@ -1,0 +1,408 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"eberbach/app/quiz"
+	"eberbach/app/school"
+)
+
+// led is a round that a teacher leads, at /assignments/2 of a class.
+type led struct{ *watched }
+
+// leads begins a round with a new class.
+func (w *world) leads() *led {
+	w.t.Helper()
+	v := w.watched(w.teacher("Frau.Runde"), school.Assignment{Preset: quiz.Homework})
+	form := url.Values{whatField: {theLesson}, tryField: {strings.Repeat("a", 16)}}
+	for range 2 { // a double click begins one
+		p := v.teacher.post("/de/teach/classes/"+v.class.ID+"/round", form).want(http.StatusSeeOther)
+		if at := p.header.Get("Location"); at != "/de"+roundPath(v.class.ID, 2) {
+			w.t.Fatalf("the round is at %s", at)
+		}
+	}
+	l := &led{v}
+	l.read()
+	return l
+}
+
+// read is the round as it is stored.
+func (l *led) read() school.Round {
+	l.w.t.Helper()
+	room, err := l.w.server.Store.Room(l.w.t.Context(), l.class.ID)
+	l.w.must(err)
+	var ok bool
+	if l.a, ok = room.Assignment(2); !ok || l.a.Round == nil {
+		l.w.t.Fatal("there is no round")
+	}
+	return *l.a.Round
+}
+
+func (l *led) board() string { return "/de" + roundPath(l.class.ID, 2) }
+
+// step presses a button of the board, as it is now.
+func (l *led) step(step school.Step) {
+	l.w.t.Helper()
+	l.teacher.post(l.board(), url.Values{stepField: {string(step)}, seenField: {l.read().Tag()}}).want(http.StatusSeeOther)
+}
+
+// enters lets a pupil into the round and returns the attempt's path.
+func (l *led) enters(c *client) string {
+	l.w.t.Helper()
+	at := l.starts(c)
+	c.get(at+"/round").want(http.StatusOK, "Runde")
+	return at
+}
+
+// stored is what is stored of a pupil's answers.
+func (l *led) stored(c *client, at string) *quiz.Attempt {
+	l.w.t.Helper()
+	id, _, _ := school.ParseToken(c.cookie(learnerCookie))
+	work, err := l.w.server.Store.Work(l.w.t.Context(), id, l.a.Task(l.class.ID), strings.TrimPrefix(at, "/de/attempts/"), time.Now())
+	l.w.must(err)
+	if work.Attempt == nil {
+		l.w.t.Fatalf("there is no %s", at)
+	}
+	return work.Attempt
+}
+
+// TestRound goes through a round: what the wall and a device show, what is taken when, and that nothing of right and wrong
+// is told before the teacher shows it.
+func TestRound(t *testing.T) {
+	w := newWorld(t)
+	l := w.leads()
+	q := l.questions()
+	if q[0].Body.Kind() != "choice" {
+		t.Fatalf("the first question is a %s", q[0].Body.Kind())
+	}
+	right, wrong := rightForm(t, q[0]), wrongForm(t, q[0])
+	var pupils []*client
+	var at []string
+	for _, name := range []string{"Mutiger Otter", "Kluge Eule", "Flinker Fuchs"} {
+		c := l.pupil(name)
+		pupils, at = append(pupils, c), append(at, l.enters(c))
+	}
+	p, path := pupils[0], at[0]
+	l.teacher.get(l.board()).want(http.StatusOK, "3 sind dabei", "Erste Frage öffnen")
+	p.get(path+"/round").want(http.StatusOK, "Gleich öffnet deine Lehrkraft")
+
+	// Before it is open nothing is taken, and no question can be read.
+	early := p.answers(path, q[0], right)
+	if to := early.header.Get("Location"); to != path+"/round?late=1" {
+		t.Errorf("too early leads to %s", to)
+	}
+	p.follow(early).want(http.StatusOK, "Frage 1 war nicht offen")
+	for _, more := range []string{"", "/questions/" + q[3].ID} {
+		if to := p.get(path + more).want(http.StatusSeeOther).header.Get("Location"); to != path+"/round" {
+			t.Errorf("%s leads to %s", more, to)
+		}
+	}
+	p.get(path + "/offline").want(http.StatusNotFound)
+	p.get(path + "/result").want(http.StatusSeeOther)
+	p.post(path+"/finish", nil).want(http.StatusSeeOther)
+	if a := l.stored(p, path); a.Done() || a.Given() != 0 {
+		t.Errorf("before the first question: done %v, %d given", a.Done(), a.Given())
+	}
+
+	l.step(school.StepNext)
+	telling := []string{"richtig:", "✓", "Richtig ist", "Beleg", q[0].Stem["de"] + "!"}
+	for _, e := range q[0].Evidence {
+		telling = append(telling, e.Proof["de"])
+	}
+	silent := func(pages ...*page) {
+		t.Helper()
+		for _, p := range pages {
+			for _, word := range telling {
+				if word != "" && strings.Contains(p.text(), word) {
+					t.Errorf("at %s, %s says %q", l.read().Tag(), p.path, word)
+				}
+			}
+		}
+	}
+	board := l.teacher.get(l.board()).want(http.StatusOK, q[0].Stem["de"], "0 von 3 haben geantwortet", "Frage schließen")
+	silent(board, p.get(path+"/round").want(http.StatusOK, q[0].Stem["de"], "Antwort senden"))
+	p.follow(p.answers(path, q[0], wrong)).want(http.StatusOK, "Gespeichert", "Antwort ändern")
+	p.answers(path, q[0], right) // it may be changed
+	pupils[1].answers(at[1], q[0], wrong)
+	p.post(path+"/answers/"+q[0].ID, url.Values{}).want(http.StatusUnprocessableEntity, "Runde", "Antwort ändern")
+	if to := p.answers(path, q[1], rightForm(t, q[1])).header.Get("Location"); to != path+"/round?late=2" {
+		t.Errorf("another question leads to %s", to)
+	}
+	silent(l.teacher.get(l.board()).want(http.StatusOK, "2 von 3 haben geantwortet"), p.get(path+"/round"))
+
+	// Of two answers a class would know who gave them: they are counted, and not shown.
+	l.step(school.StepClose)
+	board = l.teacher.get(l.board()).want(http.StatusOK, "2 von 3 haben geantwortet", "Ab drei Antworten")
+	if n := len(board.all(".bars")); n != 0 {
+		t.Errorf("two answers make %d lists", n)
+	}
+	l.step(school.StepOpen)
+	pupils[2].answers(at[2], q[0], wrong)
+	l.step(school.StepClose)
+	board = l.teacher.get(l.board()).want(http.StatusOK, "3 von 3 haben geantwortet", "Was gewählt wurde (Antworten: 3)")
+	silent(board, p.get(path+"/round").want(http.StatusOK, "geschlossen", "Deine Antwort ist gespeichert"))
+	late := p.answers(path, q[0], wrong)
+	p.follow(late).want(http.StatusOK, "Frage 1 war nicht offen")
+	if got := l.stored(p, path).Answers[0]; got.Fraction != 1 {
+		t.Errorf("what was sent after the close counts: %+v", got)
+	}
+	if to := p.answers(path, q[0], right).header.Get("Location"); to != path+"/round" {
+		t.Errorf("the stored answer, sent again, leads to %s", to)
+	}
+
+	l.step(school.StepShow)
+	l.teacher.get(l.board()).want(http.StatusOK, "richtig:", q[0].Evidence[0].Proof["de"])
+	p.get(path+"/round").want(http.StatusOK, "Richtig", q[0].Evidence[0].Proof["de"], "Die nächste Frage öffnet")
+
+	// Who comes late is at the question at hand.
+	l.step(school.StepNext)
+	c := l.pupil("Stiller Hase")
+	c.get(l.enters(c)+"/round").want(http.StatusOK, q[1].Stem["de"], "Antwort senden")
+
+	l.step(school.StepEnd)
+	l.teacher.get(l.board()).want(http.StatusOK, "Die Runde ist vorbei. 4 waren dabei")
+	p.follow(p.follow(p.get(path+"/round"))).want(http.StatusOK, q[0].Stem["de"], q[1].Stem["de"])
+	if to := p.answers(path, q[1], rightForm(t, q[1])).header.Get("Location"); !strings.HasPrefix(to, path+"/result") {
+		t.Errorf("an answer after the end leads to %s", to)
+	}
+	a := l.stored(p, path)
+	if e := (quiz.Edition{Lesson: theLesson, Questions: q}); !a.Done() || a.Given() != 1 || a.Grade(e).Points != q[0].Mark() {
+		t.Errorf("in the end: done %v, %d given, %v", a.Done(), a.Given(), a.Grade(e))
+	}
+	for _, page := range []string{"", "/gradebook", "/assignments/2"} {
+		l.teacher.get("/de/teach/classes/"+l.class.ID+page).want(http.StatusOK, "Runde")
+	}
+	other := l.pupil("Später Igel")
+	other.get("/de/lessons/"+theLesson+"?for="+l.a.Task(l.class.ID).Ref()).want(http.StatusOK, "Die Runde ist vorbei")
+	other.post("/de/lessons/"+theLesson+"/quiz", url.Values{forField: {l.a.Task(l.class.ID).Ref()}}).want(http.StatusSeeOther)
+	other.get("/de/me").want(http.StatusOK, "Runde")
+}
+
+// TestRoundSteps: a button that was pressed twice, or on two walls, takes one step, and a wall that shows an older state
+// takes none.
+func TestRoundSteps(t *testing.T) {
+	w := newWorld(t)
+	other := w.beside()
+	l := w.leads()
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			l.teacher.through([]*world{w, other}[i%2]).post(l.board(), url.Values{stepField: {"next"}, seenField: {"-1-closed"}}).want(http.StatusSeeOther)
+		})
+	}
+	wg.Wait()
+	if tag := l.read().Tag(); tag != "0-open" {
+		t.Fatalf("eight clicks on the first button lead to %s", tag)
+	}
+	for _, form := range []url.Values{{stepField: {"next"}, seenField: {"0-open"}}, {stepField: {"close"}, seenField: {"1-open"}}, {stepField: {"close"}}, {stepField: {"x"}, seenField: {"0-open"}}, {}} {
+		l.teacher.post(l.board(), form).want(http.StatusSeeOther)
+		if tag := l.read().Tag(); tag != "0-open" {
+			t.Errorf("%v leads to %s", form, tag)
+		}
+	}
+	l.teacher.post("/de/teach/classes/"+l.class.ID+"/assignments/2/withdraw", url.Values{onField: {"1"}}).want(http.StatusSeeOther)
+	l.step(school.StepClose)
+	if tag := l.read().Tag(); tag != "0-open" {
+		t.Errorf("a withdrawn round goes on to %s", tag)
+	}
+	if n := len(l.teacher.get(l.board()).want(http.StatusOK).all("[name=step]")); n != 0 {
+		t.Errorf("a withdrawn round has %d buttons", n)
+	}
+	l.teacher.get("/de" + roundPath(l.class.ID, 1)).want(http.StatusNotFound) // it is no round
+	l.teacher.post("/de"+roundPath(l.class.ID, 1), url.Values{stepField: {"next"}, seenField: {"-1-closed"}}).want(http.StatusNotFound)
+}
+
+// TestNewRound: what is wrong with the form is said at its field.
+func TestNewRound(t *testing.T) {
+	w := newWorld(t)
+	l := w.leads()
+	path := "/de/teach/classes/" + l.class.ID + "/round"
+	l.teacher.get(path).want(http.StatusOK, "Keine Uhr")
+	var two, untimed string
+	m := w.server.site().module
+	for _, lesson := range m.Lessons {
+		if len(lesson.Parts()) > 1 {
+			two = lesson.ID
+		}
+		for _, th := range m.Themes {
+			if th.Untimed && lesson.Theme == th.ID && len(lesson.Parts()) == 1 {
+				untimed = lesson.ID
+			}
+		}
+	}
+	for _, c := range []struct {
+		form url.Values
+		says string
+	}{
+		{url.Values{}, "Wählen Sie, was Sie geben"},
+		{url.Values{whatField: {"all:"}}, "Wählen Sie, was Sie geben"},
+		{url.Values{whatField: {theLesson}, secondsField: {"31"}}, "unbekannt"},
+		{url.Values{whatField: {two}}, "hat zwei Abschnitte"},
+		{url.Values{whatField: {two}, partField: {theLesson + "#x"}}, "gehört nicht zur Lektion"},
+		{url.Values{whatField: {untimed}, secondsField: {"30"}}, "läuft keine Uhr"},
+	} {
+		if c.form.Get(whatField) == "" && c.says != "Wählen Sie, was Sie geben" {
+			continue // no such lesson
+		}
+		p := l.teacher.post(path, c.form)
+		if p.status != http.StatusUnprocessableEntity || c.says != "unbekannt" && !strings.Contains(p.text(), c.says) || len(p.all("[aria-invalid]")) != 1 {
+			t.Errorf("%v: %d, %d fields: %s", c.form, p.status, len(p.all("[aria-invalid]")), p.text())
+		}
+	}
+	l.teacher.post(path, url.Values{whatField: {theLesson}, secondsField: {"30"}}).want(http.StatusSeeOther)
+	room, err := w.server.Store.Room(t.Context(), l.class.ID)
+	w.must(err)
+	if a, ok := room.Assignment(3); !ok || a.Round.Seconds != 30 || a.Round.At != -1 {
+		t.Errorf("the round is %+v", a)
+	}
+}
+
+// roundAccess says who gets what of a round: a class's teacher, another one of the class, a teacher of other classes, a
+// pupil in the round, another learner, and nobody. {board} is the round's path, {attempt} the pupil's attempt.
+var roundAccess = []struct {
+	route, path                                       string
+	teacher, colleague, other, pupil, learner, nobody int
+}{
+	{"GET /:lang/teach/classes/:class/round", "/de/teach/classes/{class}/round", 200, 200, 404, 303, 303, 303},
+	{"POST /:lang/teach/classes/:class/round", "/de/teach/classes/{class}/round", 422, 422, 404, 303, 303, 303},
+	{"GET /:lang/teach/classes/:class/assignments/:n/round", "{board}", 200, 200, 404, 303, 303, 303},
+	{"POST /:lang/teach/classes/:class/assignments/:n/round", "{board}", 303, 303, 404, 303, 303, 303},
+	{"GET /:lang/teach/classes/:class/assignments/:n/round/events", "{board}/events", 200, 200, 404, 303, 303, 303},
+	{"GET /:lang/attempts/:attempt/round", "{attempt}/round", 404, 404, 404, 200, 404, 404},
+	{"GET /:lang/attempts/:attempt/round/events", "{attempt}/round/events", 404, 404, 404, 200, 404, 404},
+}
+
+func TestRoundAccess(t *testing.T) {
+	w := newWorld(t)
+	w.server.live.pace = quick()
+	w.server.live.life = 50 * time.Millisecond // so that the events have an end to be read to
+	l := w.leads()
+	colleague, other, pupil, learner := w.teacher("Herr.Gast"), w.teacher("Herr.Anders"), l.pupil("Mutiger Otter"), l.pupil("Kluge Eule")
+	guest, _, _ := school.ParseToken(colleague.cookie(teacherCookie))
+	w.must(w.server.Store.AddStaff(t.Context(), l.class.ID, guest, time.Now()))
+	at := l.enters(pupil)
+	for _, row := range roundAccess {
+		path := strings.NewReplacer("{class}", l.class.ID, "{board}", l.board(), "{attempt}", at).Replace(row.path)
+		method, _, _ := strings.Cut(row.route, " ")
+		for _, who := range []struct {
+			name string
+			c    *client
+			want int
+		}{{"the teacher", l.teacher, row.teacher}, {"a colleague", colleague, row.colleague}, {"another teacher", other, row.other}, {"the pupil", pupil, row.pupil}, {"another pupil", learner, row.learner}, {"nobody", w.client(), row.nobody}} {
+			var form url.Values
+			if method == http.MethodPost {
+				form = url.Values{stepField: {"next"}, seenField: {l.read().Tag()}}
+			}
+			before := l.read().Tag()
+			p := who.c.do(method, path, form)
+			if p.status != who.want {
+				t.Errorf("%s: %s gets %d, want %d", row.route, who.name, p.status, who.want)
+			}
+			if ours := strings.HasSuffix(who.name, "the teacher") || who.name == "a colleague"; !ours && l.read().Tag() != before {
+				t.Errorf("%s: %s takes a step", row.route, who.name)
+			}
+		}
+	}
+	// A plain attempt is none of a round, and has no events of one.
+	plain := learner.begin("de")
+	attempt := strings.Join(strings.Split(plain.path, "/")[:4], "/")
+	learner.get(attempt + "/round/events").want(http.StatusNotFound)
+	learner.get(attempt + "/round").want(http.StatusSeeOther)
+}
+
+// TestRoundProcesses: 35 pupils answer four questions of a round over two processes on one Redis. One process is shut down
+// while they answer the second one: no answer that was acknowledged is lost, every view goes on at the other process, and
+// what the wall says in the end is what was answered.
+func TestRoundProcesses(t *testing.T) {
+	const pupils = 35
+	w := newWorld(t)
+	other := w.beside()
+	w.server.live.pace, other.server.live.pace = quick(), quick()
+	l := w.leads()
+	wall := l.views(l.board()+"/events", other, w)
+	wall.shows("0 sind dabei")
+	clients, at, devices := make([]*client, pupils), make([]string, pupils), make([]*onlooker, pupils)
+	for i := range clients {
+		clients[i] = l.pupil(fmt.Sprintf("Otter %02d", i))
+	}
+	var wg sync.WaitGroup
+	for i, c := range clients {
+		wg.Go(func() {
+			first := c.insists("/de/lessons/"+l.a.Lesson+"/quiz", url.Values{forField: {l.a.Task(l.class.ID).Ref()}}, []*world{w, other}[i%2])
+			at[i] = strings.TrimSuffix(first, "/round")
+		})
+	}
+	wg.Wait()
+	for i, c := range clients {
+		v := &watched{w: w, teacher: c}
+		devices[i] = v.views(at[i]+"/round/events", []*world{other, w}[i%2], w)
+	}
+	wall.shows("35 sind dabei")
+	q := l.questions()
+	asked := 0
+	for n := 0; n < len(q) && asked < 4; n++ {
+		if q[n].Body.Kind() == new(quiz.OwnWords).Kind() {
+			continue
+		}
+		l.step(school.StepNext)
+		if !q[n].Scored() {
+			l.step(school.StepShow)
+			continue
+		}
+		open := fmt.Sprintf("%d-open", n)
+		for _, d := range devices {
+			d.shows(open)
+		}
+		asked++
+		some := make(chan struct{}, pupils)
+		for i, c := range clients {
+			wg.Go(func() {
+				form := rightForm(t, q[n])
+				if i%5 == 0 {
+					form = wrongForm(t, q[n])
+				}
+				if to := c.insists(at[i]+"/answers/"+q[n].ID, form, []*world{other, w}[i%2], w); to != at[i]+"/round" {
+					t.Errorf("an answer leads to %s", to)
+				}
+				some <- struct{}{}
+			})
+		}
+		if asked == 2 {
+			for range pupils / 3 {
+				<-some
+			}
+			w.must(other.server.Shutdown())
+		}
+		wg.Wait()
+		wall.shows("35 von 35 haben geantwortet")
+		l.step(school.StepClose)
+		for _, d := range devices {
+			d.shows(fmt.Sprintf("%d-closed", n))
+		}
+		wall.shows("Antworten: 35")
+		l.step(school.StepShow)
+	}
+	l.step(school.StepEnd)
+	wall.shows("35 waren dabei")
+	for i, c := range clients {
+		a := l.stored(c, at[i])
+		if !a.Done() || a.Given() != asked {
+			t.Errorf("pupil %d: done %v, %d of %d answers", i, a.Done(), a.Given(), asked)
+		}
+		for n, ans := range a.Answers {
+			if ans != nil && (ans.Fraction == 1) != (i%5 != 0) {
+				t.Errorf("pupil %d, question %d: %+v", i, n, ans)
+			}
+		}
+	}
+	if slices.ContainsFunc(devices, func(d *onlooker) bool { return d.count(func(d *onlooker) int { return d.first }) == 0 }) {
+		t.Error("a device never saw the state first")
+	}
+}
