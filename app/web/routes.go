@@ -66,6 +66,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/teach/account/sessions", s.handle(s.endSession))
 	page.Post("/teach/account/delete", s.handle(s.deleteAccount))
 
+	page.Get("/teach/lessons/:lesson/key", s.handle(s.lessonKey))
 	page.Get("/teach/assign", s.handle(s.assignTo))
 	page.Get("/teach/staff/:code", s.handle(s.invitedTo))
 	page.Post("/teach/staff/:code", s.handle(s.joinStaff))
@@ -117,7 +118,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/teach/classes/:class/assignments/:n/live/questions/:question", s.handle(s.liveQuestion))
 }
 
-// previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.
+// previewRoutes is every address of a preview, which is a server of its own: serve shows answers to teachers alone.
 func (s *Server) previewRoutes(app *fiber.App) {
 	app.Use(s.access, s.caught(), s.headers, s.reload, s.faultsFirst)
 	app.Get("/static/:hash/*", s.asset)
