@@ -44,6 +44,7 @@ func gradesRows(r *request, l *lesson.Lesson, a *quiz.Attempt, e quiz.Edition) [
 	first := *results
 	first.First = true
 
+	filled := school.Gradebook{Members: []school.Member{w.Given.Member}, Standings: map[string]map[int]school.Standing{"b": {1: {Done: 1, Late: true, Score: quiz.Score{Points: 1, Max: 2}}}}}
 	again := &RegradePage{Page: results.Page, ClassFrame: frame, AssignmentFrame: results.AssignmentFrame, Done: true,
 		Report: regrade.Report{Looked: 3, Points: 1, Later: 1, Broken: 1}, Changes: []RegradeChange{{"x", "/x", "1", "2", true}, {"x", "/x", "2", "1", false}}}
 	for _, o := range []quiz.RegradeOutcome{quiz.KeyCorrected, quiz.QuestionGone, quiz.FormChanged} {
@@ -53,6 +54,7 @@ func gradesRows(r *request, l *lesson.Lesson, a *quiz.Attempt, e quiz.Edition) [
 		{"teach/work", open}, {"teach/work", handed},
 		{"teach/gradebook", book}, {"teach/gradebook", &points}, {"teach/gradebook", &GradebookPage{Page: book.Page, ClassFrame: frame}},
 		{"teach/gradebook", &GradebookPage{Page: book.Page, ClassFrame: frame, Columns: book.Columns}},
+		{"teach/sheet", r.sheetPage(room, given, school.Gradebook{})}, {"teach/sheet", r.sheetPage(room, given, filled)},
 		{"teach/results", results}, {"teach/results", &first},
 		{"teach/regrade", again}, {"teach/regrade", &RegradePage{Page: results.Page, ClassFrame: frame, AssignmentFrame: results.AssignmentFrame, Report: regrade.Report{KeyOnly: 1, Looked: 1}}},
 		{"teach/regrade", &RegradePage{Page: results.Page, ClassFrame: frame, AssignmentFrame: results.AssignmentFrame}},

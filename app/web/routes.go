@@ -110,6 +110,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/teach/classes/:class/attempts/:learner/:attempt", s.handle(s.pupilAttempt))
 	page.Post("/teach/classes/:class/attempts/:learner/:attempt/comment", s.handle(s.comment))
 	page.Get("/teach/classes/:class/assignments/:n/results", s.handle(s.results))
+	page.Get("/teach/classes/:class/assignments/:n/sheet", s.handle(s.sheet))
 	page.Get("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regrade))
 	page.Post("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regradeNow))
 
