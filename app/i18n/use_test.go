@@ -99,21 +99,35 @@ func familyValues(t *testing.T) map[string][]string {
 	for _, name := range []string{"StepNext", "StepClose", "StepOpen", "StepShow", "StepEnd"} {
 		taken = append(taken, literals(t, "../school/round.go", name)...)
 	}
+	var readings, methods []string
+	for _, name := range []string{"TooFew", "CheckKey", "Wording", "TooEasy", "TooHard", "Reversed", "Unrelated", "Fair", "Good", "Steady", "Rough", "Unsteady", "NoSpread"} {
+		readings = append(readings, literals(t, "../school/reading.go", name)...)
+	}
+	for _, name := range []string{"First", "Last", "Highest"} {
+		methods = append(methods, literals(t, "../quiz/rules.go", name)...)
+	}
+	methods = slices.Concat(methods, literals(t, "../school/tally.go", "AllAttempts"), literals(t, "../school/missed.go", "Counted"))
+	figures := slices.Concat(literals(t, "../web/teach_figures.go", "wholeFigures"), literals(t, "../web/teach_figures.go", "itemFigures"))
 	return map[string][]string{
-		"given.group.%s": groups,
-		"note.%s":        literals(t, "../lesson/lesson.go", "AnnotationKinds"),
-		"sources.%s":     {"firm", "fair", "weak"},
-		"verdict.%s":     states,
-		"state.%s":       steps,
-		"overview.%s":    steps,
-		"certainty.%s":   notEmpty(literals(t, "../quiz/certainty.go", "levelNames")),
-		"calibration.%s": literals(t, "../quiz/certainty.go", "Calibrate"),
-		"task.%s":        kinds,
-		"task.%s_more":   kinds,
-		"task.phase_%s":  phases,
-		"error.title_%s": statuses,
-		"error.text_%s":  statuses,
-		"date.months.%s": months,
+		"reading.%s":        readings,
+		"results.method.%s": methods,
+		"results.taken.%s":  methods,
+		"results.figure.%s": figures,
+		"results.about.%s":  figures,
+		"given.group.%s":    groups,
+		"note.%s":           literals(t, "../lesson/lesson.go", "AnnotationKinds"),
+		"sources.%s":        {"firm", "fair", "weak"},
+		"verdict.%s":        states,
+		"state.%s":          steps,
+		"overview.%s":       steps,
+		"certainty.%s":      notEmpty(literals(t, "../quiz/certainty.go", "levelNames")),
+		"calibration.%s":    literals(t, "../quiz/certainty.go", "Calibrate"),
+		"task.%s":           kinds,
+		"task.%s_more":      kinds,
+		"task.phase_%s":     phases,
+		"error.title_%s":    statuses,
+		"error.text_%s":     statuses,
+		"date.months.%s":    months,
 
 		"board.step.%s": taken,
 

@@ -47,13 +47,28 @@ func (b Gradebook) Row(m Member) Mean {
 
 // Column is the mean of an assignment over the members.
 func (b Gradebook) Column(a Assignment) Mean {
-	var all []float64
+	return meanOf(b.column(a))
+}
+
+// Median is the median of an assignment over the members: as many of those in its mean have less as have more.
+func (b Gradebook) Median(a Assignment) Mean {
+	all := b.column(a)
+	if len(all) == 0 {
+		return Mean{}
+	}
+	slices.Sort(all)
+	n := len(all)
+	return Mean{n, (all[(n-1)/2] + all[n/2]) / 2}
+}
+
+// column is what counts of an assignment, of the members who have handed something in that can earn something.
+func (b Gradebook) column(a Assignment) (all []float64) {
 	for _, m := range b.Members {
 		if f, ok := b.At(m, a).Fraction(); ok {
 			all = append(all, f)
 		}
 	}
-	return meanOf(all)
+	return all
 }
 
 // Whole is the mean of the members' means.

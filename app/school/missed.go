@@ -68,17 +68,21 @@ func (it *ItemReport) Solved() bool {
 	return slices.ContainsFunc(it.Options, func(o Option) bool { return o.Right })
 }
 
-// ChooseTaken is the attempt that speaks for a pupil: the one with the id, or else the first that was handed in; false when
-// there is none.
-func ChooseTaken(attempts []*quiz.Attempt, counted string) (*quiz.Attempt, bool) {
-	var first *quiz.Attempt
-	for _, a := range attempts {
-		if a.ID == counted {
-			return a, true
-		}
-		if counted == "" && a.Done() && (first == nil || a.Started.Before(first.Started)) {
-			first = a
+// Counted takes of a learner's attempts the one that the assignment counts. Of the methods that choose one, an analysis
+// within a class knows it beside Analysed.
+const Counted quiz.Method = "counted"
+
+// Choose are the attempts that speak for a pupil, out of those that are handed in: what the method chooses, whatever they
+// were asked, or for Counted the one with the id.
+func Choose(taken []Taken, method quiz.Method, counted string) []Taken {
+	var done []Taken
+	for _, one := range taken {
+		if one.Attempt.Done() && (method != Counted || one.Attempt.ID == counted) {
+			done = append(done, one)
 		}
 	}
-	return first, first != nil
+	if len(done) == 0 {
+		return nil
+	}
+	return choose(done, method)
 }

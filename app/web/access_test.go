@@ -59,6 +59,7 @@ var access = []accessRow{
 	{route: "POST /:lang/teach/account/codes", path: "/de/teach/account/codes", nobody: 303, owner: 303, other: 303, teacher: 422},
 	{route: "POST /:lang/teach/account/sessions", path: "/de/teach/account/sessions", nobody: 303, owner: 303, other: 303},
 	{route: "POST /:lang/teach/account/delete", path: "/de/teach/account/delete", nobody: 303, owner: 303, other: 303, teacher: 422},
+	{route: "GET /:lang/teach/lessons/:lesson/key", path: "/de/teach/lessons/false-alarms/key", nobody: 303, owner: 303, other: 303, teacher: 200},
 	{route: "GET /:lang/teach/assign", path: "/de/teach/assign?lesson=false-alarms", nobody: 303, owner: 303, other: 303},
 	{route: "GET /:lang/teach/classes/new", path: "/de/teach/classes/new", nobody: 303, owner: 303, other: 303, teacher: 200},
 	{route: "POST /:lang/teach/classes", path: "/de/teach/classes", nobody: 303, owner: 303, other: 303, teacher: 422},

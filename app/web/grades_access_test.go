@@ -25,6 +25,7 @@ var gradesAccess = []struct {
 	{"GET /:lang/teach/classes/:class/attempts/:learner/:attempt", "/attempts/{learner}/{attempt}", 200},
 	{"POST /:lang/teach/classes/:class/attempts/:learner/:attempt/comment", "/attempts/{learner}/{attempt}/comment", 303},
 	{"GET /:lang/teach/classes/:class/assignments/:n/results", "/assignments/{n}/results", 200},
+	{"GET /:lang/teach/classes/:class/assignments/:n/sheet", "/assignments/{n}/sheet", 200},
 	{"GET /:lang/teach/classes/:class/assignments/:n/regrade", "/assignments/{n}/regrade", 200},
 	{"POST /:lang/teach/classes/:class/assignments/:n/regrade", "/assignments/{n}/regrade", 303},
 }

@@ -181,7 +181,7 @@ func TestResults(t *testing.T) {
 		return list
 	}
 	p := c.teacher.get(c.path("en", "/assignments/1/results")).want(http.StatusOK, "6 of 6 have handed in.", "5 of 6 not fully right", "Most common mistake the depth of the pool 5 times",
-		"That is not mentioned.", "What makes “the depth of the pool” look right at first?", "3 of 6 not fully right", "1 of 6 not fully right", "What everybody got right", "Show the first attempts")
+		"That is not mentioned.", "What makes “the depth of the pool” look right at first?", "3 of 6 not fully right", "1 of 6 not fully right", "What everybody got right", "What is looked at:")
 	if got := order(p)[:4]; !cmp.Equal(got, []string{"stated", "opening", "guests", "sentences"}) {
 		t.Errorf("order %v", got)
 	}
@@ -194,7 +194,7 @@ func TestResults(t *testing.T) {
 			t.Errorf("the page names %s", name)
 		}
 	}
-	first := c.teacher.get(c.path("en", "/assignments/1/results?first=1")).want(http.StatusOK, "This is about the first attempt of each person.")
+	first := c.teacher.get(c.path("en", "/assignments/1/results?attempts=first")).want(http.StatusOK, "This is about the first attempt of each person.")
 	if got := order(first)[:4]; !cmp.Equal(got, []string{"stated", "opening", "guests", "sentences"}) && got[0] != "stated" {
 		t.Errorf("order of first attempts %v", got)
 	}

@@ -90,7 +90,12 @@ func wholeQuiz(l *lesson.Lesson) quiz.Edition {
 // KeySheetPage is the key to a worksheet.
 type KeySheetPage struct {
 	*LessonPage
-	Keys []KeyView
+	Keys    []KeyView
+	Sheet   string // path of the worksheet; "" for questions that are on none
+	Instead []Part // where a lesson offers two: the key to the other quiz
+	Part    string
+	Reserve bool // these are the questions kept for a Test
+	Kept    bool // there are such questions
 }
 
 // previewSheet is all questions on paper, or with ?key=1 the key to them. Both have the same numbers.
@@ -100,17 +105,26 @@ func (s *Server) previewSheet(r *request) error {
 		return err
 	}
 	if r.Query("key") != "" {
-		return r.sendPage("author/key", r.keySheetPage(l))
+		return r.sendPage("author/key", r.wholeKeyPage(l))
 	}
 	p := r.worksheetPage(l, wholeQuiz(l), "")
 	p.Instead = nil // all of it is on this one
 	return r.sendPage("learn/worksheet", p)
 }
 
-func (r *request) keySheetPage(l *lesson.Lesson) *KeySheetPage {
+// wholeKeyPage is the key to all questions of the lesson.
+func (r *request) wholeKeyPage(l *lesson.Lesson) *KeySheetPage {
+	path := "/lessons/" + l.ID + "/worksheet"
+	p := r.keySheetPage(l, path, wholeQuiz(l))
+	p.Sheet = path
+	return p
+}
+
+// keySheetPage is the key to the quiz, at the path.
+func (r *request) keySheetPage(l *lesson.Lesson, path string, e quiz.Edition) *KeySheetPage {
 	p := &KeySheetPage{LessonPage: r.site.lessonPage(r.lang, l)}
-	p.Path += "/worksheet"
-	p.Page.Title = p.T("preview.key_title", "Title", p.Page.Title)
-	p.Keys = p.keys(wholeQuiz(l))
+	p.Page = r.page(path, "preview.key_title", "Title", l.Title[r.lang])
+	p.Theme = l.Theme
+	p.Keys = p.keys(e)
 	return p
 }

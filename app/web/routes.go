@@ -68,6 +68,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/teach/account/sessions", s.handle(s.endSession))
 	page.Post("/teach/account/delete", s.handle(s.deleteAccount))
 
+	page.Get("/teach/lessons/:lesson/key", s.handle(s.lessonKey))
 	page.Get("/teach/assign", s.handle(s.assignTo))
 	page.Get("/teach/staff/:code", s.handle(s.invitedTo))
 	page.Post("/teach/staff/:code", s.handle(s.joinStaff))
@@ -111,6 +112,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/teach/classes/:class/attempts/:learner/:attempt", s.handle(s.pupilAttempt))
 	page.Post("/teach/classes/:class/attempts/:learner/:attempt/comment", s.handle(s.comment))
 	page.Get("/teach/classes/:class/assignments/:n/results", s.handle(s.results))
+	page.Get("/teach/classes/:class/assignments/:n/sheet", s.handle(s.sheet))
 	page.Get("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regrade))
 	page.Post("/teach/classes/:class/assignments/:n/regrade", s.handle(s.regradeNow))
 
@@ -125,7 +127,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/teach/classes/:class/assignments/:n/round/events", s.handle(s.roundBoardEvents))
 }
 
-// previewRoutes is every address of a preview, which is a server of its own: serve has none that shows answers.
+// previewRoutes is every address of a preview, which is a server of its own: serve shows answers to teachers alone.
 func (s *Server) previewRoutes(app *fiber.App) {
 	app.Use(s.access, s.caught(), s.headers, s.reload, s.faultsFirst)
 	app.Get("/static/:hash/*", s.asset)

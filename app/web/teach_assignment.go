@@ -29,6 +29,8 @@ type AssignmentPage struct {
 	AtDue    bool // results are released by themselves
 	Longer   []LongerItem
 	Extend   *FormView // nil where there is nobody to give more time to
+	Sheet    string    // path of the worksheet; "" for a Test, whose questions are on none
+	Key      string    // path of the key to the questions; "" where there are none
 }
 
 // Fact is a line of what an assignment is.
@@ -75,6 +77,7 @@ func (s *Server) assignmentPage(r *request, room *school.Room, a school.Assignme
 	p := &AssignmentPage{Page: r.page(assignmentPath(frame, a, ""), "given.title", "Lesson", title), ClassFrame: frame, A: a, LessonID: a.Lesson,
 		There: hasLesson(r.site.module, a.Lesson), Test: a.Preset == quiz.Test, Released: a.IsReleased(room.Class, r.now), AtDue: a.Release == school.ReleaseAtDue}
 	p.Item = r.givenItem(p.Page, frame, a)
+	p.Sheet, p.Key = r.papers(a)
 	p.Theme = p.Item.Theme
 	present := room.Present()
 	standings, err := s.Store.Standings(r.ctx(), room.Class, present, []school.Assignment{a}, r.now)

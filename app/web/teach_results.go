@@ -17,19 +17,35 @@ type ResultsPage struct {
 	Page
 	ClassFrame
 	AssignmentFrame
-	Handed, Pupils int    // pupils who have handed in, and who are in the class
-	Mean           string // of what counts; "" when there is none
-	First          bool   // the first attempts are looked at, not those that count
-	Several        bool   // somebody has handed in more than one
+	Handed, Pupils int         // pupils who have handed in, and who are in the class
+	Mean           string      // of what counts; "" when there is none
+	Method         quiz.Method // which attempts are looked at
+	Several        bool        // somebody has handed in more than one
 	Missed, Rest   []ItemResult
+	Tests          []TestFigures
 	Changed        int  // attempts that would be graded otherwise by the present key
 	There          bool // the lesson is still in the module
 	Unreadable     int
 }
 
-// ResultsPath is the page's own path with the attempts that count.
-func (p ResultsPage) ResultsPath() string {
-	return assignmentPath(p.ClassFrame, p.Assignment, "/results")
+// resultMethods are the ways to choose attempts, the usual one first.
+var resultMethods = append([]quiz.Method{school.Counted}, school.Analysed...)
+
+// Methods are the ways to choose attempts.
+func (p ResultsPage) Methods() []quiz.Method { return resultMethods }
+
+// MethodPath is the page's own path with the attempts that a method chooses.
+func (p ResultsPage) MethodPath(method quiz.Method) string {
+	path := assignmentPath(p.ClassFrame, p.Assignment, "/results")
+	if method == resultMethods[0] {
+		return path
+	}
+	return path + "?attempts=" + string(method)
+}
+
+// SheetPath is where the class's results are to be printed.
+func (p ResultsPage) SheetPath() string {
+	return assignmentPath(p.ClassFrame, p.Assignment, "/sheet")
 }
 
 // RegradePath is where the assignment's attempts are graded again.
@@ -67,6 +83,7 @@ type OptionResult struct {
 	N           int
 	Percent     int // of those who were asked
 	Right, Part bool
+	Mean        string // of the totals of those who gave it, in points; "" where there are too few
 }
 
 // resultsTime is how long a page waits that reads the attempts of a whole class.
@@ -78,12 +95,11 @@ func (s *Server) results(r *request) error {
 		return err
 	}
 	r.within(resultsTime)
-	p := &ResultsPage{ClassFrame: ClassFrame{room, "assignment"}, AssignmentFrame: r.assignmentFrame(room.Class, a), First: r.Query("first") != ""}
-	path := assignmentPath(p.ClassFrame, a, "/results")
-	if p.First {
-		path += "?first=1"
+	p := &ResultsPage{ClassFrame: ClassFrame{room, "assignment"}, AssignmentFrame: r.assignmentFrame(room.Class, a), Method: resultMethods[0]}
+	if method := quiz.Method(r.Query("attempts")); slices.Contains(resultMethods, method) {
+		p.Method = method
 	}
-	p.Page = r.page(path, "results.title", "Lesson", p.LessonTitle)
+	p.Page = r.page(p.MethodPath(p.Method), "results.title", "Lesson", p.LessonTitle)
 	p.There = hasLesson(r.site.module, a.Lesson)
 	taken, err := s.takenFor(r, p)
 	if err != nil {
@@ -91,23 +107,28 @@ func (s *Server) results(r *request) error {
 	}
 	var tally school.Tally
 	for _, one := range taken {
-		if err := tally.AddLearner([]school.Taken{one}, quiz.First); err != nil {
+		if err := tally.AddLearner([]school.Taken{one}, school.AllAttempts); err != nil {
 			return err
 		}
 	}
 	p.Changed = r.outdated(a.Lesson, taken)
-	for i, it := range school.MostMissed(tally.Tests()) {
-		view := r.itemResult(p.Page, it, i+1)
+	tests := tally.Tests()
+	means := meansOf(tests)
+	for i, it := range school.MostMissed(tests) {
+		view := r.itemResult(p.Page, it, i+1, means)
 		if it.Missed() > 0 {
 			p.Missed = append(p.Missed, view)
 		} else {
 			p.Rest = append(p.Rest, view)
 		}
 	}
+	for _, t := range tests {
+		p.Tests = append(p.Tests, p.figures(t))
+	}
 	return r.sendPage("teach/results", p)
 }
 
-// takenFor reads the attempts that speak for the pupils: of each the one that counts, or the first one handed in.
+// takenFor reads the attempts that speak for the pupils.
 func (s *Server) takenFor(r *request, p *ResultsPage) (taken []school.Taken, err error) {
 	room, a := p.Room, p.Assignment
 	present := room.Present()
@@ -135,13 +156,13 @@ func (s *Server) takenFor(r *request, p *ResultsPage) (taken []school.Taken, err
 		of, broken := attemptsOf(found)
 		p.Unreadable += broken
 		for _, m := range batch {
-			one, ok, err := s.takenBy(r, p, m, of[m.ID], book.At(m, a).Counted)
+			own, err := s.takenBy(r, p, m, of[m.ID])
 			if err != nil {
 				return nil, err
 			}
-			if ok {
+			if own = school.Choose(own, p.Method, book.At(m, a).Counted); len(own) > 0 {
 				p.Handed++
-				taken = append(taken, one)
+				taken = append(taken, own...)
 			}
 		}
 	}
@@ -161,30 +182,27 @@ func attemptsOf(found []store.Found) (of map[string][]*quiz.Attempt, broken int)
 	return of, broken
 }
 
-// takenBy is the attempt that speaks for one pupil; false when there is none.
-func (s *Server) takenBy(r *request, p *ResultsPage, m school.Member, attempts []*quiz.Attempt, counted string) (school.Taken, bool, error) {
+// takenBy are the attempts of one pupil that are handed in.
+func (s *Server) takenBy(r *request, p *ResultsPage, m school.Member, attempts []*quiz.Attempt) (taken []school.Taken, err error) {
 	given := school.Given{Class: p.Room.Class, Assignment: p.Assignment, Member: m}
 	for _, a := range attempts {
 		given.Bind(a, r.now)
 		a.Settle(r.now)
+		if !a.Done() {
+			continue
+		}
+		e, err := s.Store.Edition(r.ctx(), a.Edition)
+		one := school.Taken{Attempt: a, Edition: e}
+		switch {
+		case errors.Is(err, store.ErrUnavailable):
+			return nil, err
+		case err != nil || one.Check() != nil:
+			p.Unreadable++
+		default:
+			taken = append(taken, one)
+		}
 	}
-	if p.First {
-		counted = ""
-	}
-	a, ok := school.ChooseTaken(attempts, counted)
-	if !ok {
-		return school.Taken{}, false, nil
-	}
-	e, err := s.Store.Edition(r.ctx(), a.Edition)
-	one := school.Taken{Attempt: a, Edition: e}
-	if errors.Is(err, store.ErrUnavailable) {
-		return one, false, err
-	}
-	if err != nil || one.Check() != nil {
-		p.Unreadable++
-		return one, false, nil
-	}
-	return one, true, nil
+	return taken, nil
 }
 
 // outdated counts the attempts that the present keys of the lesson would grade otherwise.
@@ -204,7 +222,7 @@ func (r *request) outdated(lesson string, taken []school.Taken) (n int) {
 }
 
 // itemResult is a question with how it was answered.
-func (r *request) itemResult(p Page, it school.ItemReport, number int) ItemResult {
+func (r *request) itemResult(p Page, it school.ItemReport, number int, means optionMeans) ItemResult {
 	q := it.Question
 	v := ItemResult{Page: p, ID: it.ID, Stem: p.Pick(q.Stem), Number: number, N: it.N, Missed: it.Missed(), Blank: it.Blank}
 	v.Proofs = q.Evidence
@@ -228,7 +246,7 @@ func (r *request) itemResult(p Page, it school.ItemReport, number int) ItemResul
 		}
 		last := &v.Prompts[len(v.Prompts)-1]
 		last.Options = append(last.Options, OptionResult{Text: p.optionText(o.Pick), N: o.N,
-			Percent: int(math.Round(float64(o.N) / float64(max(it.N, 1)) * 100)), Right: o.Right, Part: o.Part})
+			Percent: int(math.Round(float64(o.N) / float64(max(it.N, 1)) * 100)), Right: o.Right, Part: o.Part, Mean: p.figure(means.of(it.ID, o))})
 	}
 	if !it.Solved() {
 		for _, o := range quiz.Outcomes(q.Items(quiz.View{Lang: p.Lang, Reveal: true})) {

@@ -140,7 +140,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true, Begun: true,
 			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Shown: true, Of: 3, Score: quiz.Score{Points: 1.5, Max: 3}, Date: "x"}, {ID: a.ID, Done: true, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}}}}}},
 		{"author/preview", r.previewPage(l)},
-		{"author/key", r.keySheetPage(l)},
+		{"author/key", r.wholeKeyPage(l)},
 		{"author/faults", r.faultsPage("/faults", lesson.Faults{{File: "a", Line: 1, Text: "x"}}, lesson.Faults{{File: "a", Line: 1, Text: "x"}})},
 		{"author/faults", (&request{site: &faulty, lang: lang}).faultsPage("/", faulty.faults[:1], nil)},
 		{"author/faults", (&request{site: &faulty, lang: lang}).faultsPage("/lessons/x", nil, nil)},
