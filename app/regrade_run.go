@@ -30,16 +30,8 @@ type regrading struct {
 }
 
 func newRegrading(db *store.Store, l *lesson.Lesson, apply bool, out io.Writer) *regrading {
-	g := &regrading{db: db, lesson: l, keys: quiz.NewKeys(l.Questions), apply: apply, report: newReport(out),
+	return &regrading{db: db, lesson: l, keys: quiz.NewKeys(l.Questions, l.Twins), editions: l.Editions(), apply: apply, report: newReport(out),
 		met: map[string]bool{}, kept: map[string]bool{}}
-	for _, part := range l.Parts() {
-		for _, e := range []quiz.Edition{l.Edition(part), l.Reserved(part)} {
-			if len(e.Questions) > 0 {
-				g.editions = append(g.editions, e)
-			}
-		}
-	}
-	return g
 }
 
 // run looks at every attempt. It ends with an error when the store does not answer, or at the end when single attempts

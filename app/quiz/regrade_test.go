@@ -51,11 +51,11 @@ func (c regradeCase) test(t *testing.T, tree map[string]any) {
 	old := questionOf(t, tree)
 	first := quizOf(1).Questions[0]
 	e := Edition{Lesson: "towns", Questions: []*Question{first, old}, Since: 7}
-	keys := NewKeys([]*Question{first})
+	keys := NewKeys([]*Question{first}, nil)
 	if !c.Gone {
 		changed := maps.Clone(tree)
 		maps.Copy(changed, c.Now)
-		keys = NewKeys([]*Question{questionOf(t, changed), first})
+		keys = NewKeys([]*Question{questionOf(t, changed), first}, nil)
 	}
 	a := c.attempt(t, e)
 	before := a.Stored()
@@ -177,10 +177,10 @@ func TestRegradeByTwin(t *testing.T) {
 				if _, err := a.Answer(0, old, sent(read), noon); err != nil {
 					t.Fatal(err)
 				}
-				if r := NewKeys([]*Question{old}).Regrade(a, e); r.Changed || len(r.Questions) > 0 {
+				if r := NewKeys([]*Question{old}, nil).Regrade(a, e); r.Changed || len(r.Questions) > 0 {
 					t.Errorf("%s, %s: its own key changes it: %+v", old.ID, c.Name, r.Questions)
 				}
-				r := NewKeys([]*Question{now}).Regrade(a, e)
+				r := NewKeys([]*Question{now}, nil).Regrade(a, e)
 				if got, want := r.Attempt.Answers[0].Fraction, Grade(now, read); got != want {
 					t.Errorf("%s, %s: %v earns %v, want %v: %+v", old.ID, c.Name, read, got, want, r.Questions)
 				}
@@ -196,7 +196,7 @@ func TestRegradeDrawn(t *testing.T) {
 		q.Pool = "p"
 	}
 	e.Pools = []Pool{{"p", 2}}
-	keys := NewKeys(nil)
+	keys := NewKeys(nil, nil)
 	for _, q := range e.Questions {
 		turned := *q
 		turned.Body = &Choice{[]Option{wrong("yes"), right("no")}}

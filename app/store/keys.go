@@ -42,6 +42,11 @@ func membershipsKey(id string) string { return learnerKey(id) + ":c" }
 // Owner: the learner. Expiry: as {u:ID}.
 func refsKey(id string) string { return learnerKey(id) + ":refs" }
 
+// {u:ID}:r hash: what a learner has in review. Fields: LESSON/QUESTION of a card (review.Card's stored form), =LESSON/QUESTION
+// of an answer of the day ("REP CERTAINTY VARIANT SENT"), day ("DAY DONE DONENEW", and how many were answered on it), zone
+// (IANA name), rev (counts the changes). Owner: the learner. Expiry: as {u:ID}.
+func reviewKey(id string) string { return learnerKey(id) + ":r" }
+
 // rc:HASH string: "LEARNER CLASS", whom the recovery code with the hash lets in, and the only class it shows; no class for
 // everything. It counts only while the learner's own keys name the hash, so a code that was replaced is dead.
 // Owner: the learner. Expiry: as {u:ID}.

@@ -82,6 +82,11 @@ var suite = []struct {
 	{"a class decides on work for it, and on nothing else", testTask},
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
 
+	{"what is in review reads back, and a stale change is refused", testReview},
+	{"the same answer in review at once counts once", testReviewTogether},
+	{"what is in review expires and goes with its learner", testReviewKey},
+	{"damaged review is an error", testReviewDamage},
+
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},
 	{"grading again loses no answer", testRegrade},

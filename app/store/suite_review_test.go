@@ -1,0 +1,134 @@
+package store
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"eberbach/app/review"
+	"eberbach/app/school"
+)
+
+// deck reads what the learner has in review; the learner has to be there.
+func (b *bench) deck(t testing.TB, id string) *Review {
+	t.Helper()
+	r, err := b.Review(ctx(t), id)
+	must(t, err)
+	return r
+}
+
+// met are answers to n questions.
+func met(n int, right bool, at time.Time) (answers []review.Answer) {
+	for i := range n {
+		answers = append(answers, review.Answer{ID: fmt.Sprintf("pressure/q-%d", i), At: at, Answered: true, Right: right})
+	}
+	return answers
+}
+
+// testReview: what is in review reads back as it was, writes only what has changed, and refuses a stale change.
+func testReview(t *testing.T, b *bench) {
+	id := b.learner(t, edition("pressure", 3)).Learner.ID
+	r := b.deck(t, id)
+	if len(r.Deck.Cards) != 0 || r.Learner.ID != id {
+		t.Errorf("a new learner has %+v", r)
+	}
+	must(t, b.SaveReview(ctx(t), r, now())) // nothing to write
+	if keys := b.keys(t, id); len(keys) != 3 {
+		t.Errorf("nothing to write makes %v", keys)
+	}
+	at := now().Add(-time.Hour)
+	r.Deck.Zone = "Europe/Berlin"
+	r.Deck.Fold(review.FSRS6, met(400, true, at)) // more than anybody has: a script takes so many arguments
+	r.Deck.Fold(review.FSRS6, []review.Answer{{ID: "pressure/left", At: at}})
+	must(t, b.SaveReview(ctx(t), r, now()))
+	stale := b.deck(t, id)
+	again := b.deck(t, id)
+	if diff := cmp.Diff(r.Deck.Fields(), again.Deck.Fields()); diff != "" {
+		t.Errorf("it reads back as another one -want +got:\n%s", diff)
+	}
+	given := review.Given{Rep: 2, Certainty: 3, Variant: "t", Sent: "option=a"}
+	if !again.Deck.Take(review.FSRS6, "pressure/q-1", given, review.Good, now()) {
+		t.Fatal("the answer is not taken")
+	}
+	must(t, b.SaveReview(ctx(t), again, now()))
+	if got := b.deck(t, id).Deck; got.Done != 1 || got.Given["pressure/q-1"] != given || got.Cards["pressure/q-1"] != again.Deck.Cards["pressure/q-1"] {
+		t.Errorf("answered: %+v of %+v", got.Given, got.Cards["pressure/q-1"])
+	}
+	stale.Deck.Zone = "UTC"
+	is(t, "a stale change", b.SaveReview(ctx(t), stale, now()), ErrConflict)
+
+	next := b.deck(t, id)
+	next.Deck.Turn(now().Add(48 * time.Hour))
+	must(t, b.SaveReview(ctx(t), next, now()))
+	if got := b.deck(t, id).Deck; len(got.Given) != 0 || got.Done != 0 || len(got.Cards) != 401 {
+		t.Errorf("on another day: %+v, %d cards", got.Given, len(got.Cards))
+	}
+	_, err := b.Review(ctx(t), "bbbbbbbbbbbbbbbb")
+	is(t, "nobody's review", err, ErrNotFound)
+}
+
+// testReviewTogether: of the same answer sent many times at once, one counts.
+func testReviewTogether(t *testing.T, b *bench) {
+	id := b.learner(t, edition("pressure", 3)).Learner.ID
+	r := b.deck(t, id)
+	r.Deck.Fold(review.FSRS6, met(3, true, now().Add(-time.Hour)))
+	must(t, b.SaveReview(ctx(t), r, now()))
+	together(t, 12, func(i int) error {
+		for range tries {
+			r, err := b.Review(ctx(t), id)
+			if err != nil {
+				return err
+			}
+			card := fmt.Sprintf("pressure/q-%d", i%3)
+			if !r.Deck.Take(review.FSRS6, card, review.Given{Rep: 2, Sent: "x=y"}, review.Good, now()) {
+				return nil
+			}
+			if err = b.SaveReview(ctx(t), r, now()); err != ErrConflict {
+				return err
+			}
+		}
+		return ErrConflict
+	})
+	got := b.deck(t, id).Deck
+	if got.Done != 3 {
+		t.Errorf("%d answers count, want 3", got.Done)
+	}
+	for card, c := range got.Cards {
+		if c.Reps != 2 {
+			t.Errorf("%s was answered %d times", card, c.Reps)
+		}
+	}
+}
+
+// testReviewKey: what is in review expires and goes with its learner, and nothing brings it back.
+func testReviewKey(t *testing.T, b *bench) {
+	id := b.learner(t, edition("pressure", 3)).Learner.ID
+	r := b.deck(t, id)
+	r.Deck.Fold(review.FSRS6, met(3, false, now()))
+	must(t, b.SaveReview(ctx(t), r, now()))
+	if at := b.expiries(t, id)[reviewKey(id)]; at == 0 {
+		t.Error("it is not there")
+	}
+	at := now().Add(100 * 24 * time.Hour)
+	must(t, b.Visit(ctx(t), id, []string{"pressure"}, at))
+	b.expireAt(t, id, at.Add(school.Kept), learnerKey(id), progressKey(id), workKey(id, "pressure"), reviewKey(id))
+	open := b.deck(t, id)
+	open.Deck.Fold(review.FSRS6, met(4, true, now().Add(time.Minute)))
+	must(t, b.Delete(ctx(t), id))
+	b.gone(t, id)
+	is(t, "a save afterwards", b.SaveReview(ctx(t), open, now()), ErrNotFound)
+	b.gone(t, id)
+}
+
+// testReviewDamage: what cannot be read is an error and not an empty deck, which would be written over it.
+func testReviewDamage(t *testing.T, b *bench) {
+	for field, value := range map[string]string{"pressure/q": "x", "rev": "x", "day": "x", "=pressure/q": "x"} {
+		id := b.learner(t, edition("pressure", 3)).Learner.ID
+		must(t, b.db.HSet(ctx(t), reviewKey(id), field, value).Err())
+		if _, err := b.Review(ctx(t), id); err == nil {
+			t.Errorf("%s = %s is read", field, value)
+		}
+	}
+}
