@@ -38,6 +38,9 @@ var access = []accessRow{
 	{route: "GET /:lang/attempts/:attempt/result", path: "/de/attempts/{attempt}/result", nobody: 404, owner: 303, other: 404, ownersSecret: true},
 	{route: "POST /:lang/attempts/:attempt/finish", path: "/de/attempts/{attempt}/finish", nobody: 404, owner: 303, other: 404, ownersSecret: true},
 	{route: "GET /:lang/me", path: "/de/me", nobody: 200, owner: 200, other: 200, ownersSecret: true},
+	{route: "GET /:lang/me/review", path: "/de/me/review", nobody: 200, owner: 200, other: 200},
+	{route: "POST /:lang/me/review", path: "/de/me/review", nobody: 404, owner: 303, other: 303},
+	{route: "GET /:lang/me/review/:lesson/:question", path: "/de/me/review/false-alarms/{question}", nobody: 404, owner: 303, other: 303},
 	{route: "GET /:lang/leave", path: "/de/leave", nobody: 200, owner: 200, other: 200},
 	{route: "POST /:lang/leave", path: "/de/leave", nobody: 303, owner: 303, other: 303},
 

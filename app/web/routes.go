@@ -34,6 +34,9 @@ func (s *Server) routes(app *fiber.App) {
 		page.Get("/faults", s.handle(s.faults))
 	}
 	page.Get("/me", s.handle(s.me))
+	page.Get("/me/review", s.handle(s.review))
+	page.Post("/me/review", s.handle(s.reviewAnswer))
+	page.Get("/me/review/:lesson/:question", s.handle(s.reviewed))
 	page.Get("/leave", s.handle(s.leave))
 	page.Post("/leave", s.handle(s.leaveNow))
 

@@ -35,6 +35,7 @@ type site struct {
 	reserved   map[string]quiz.Edition   // for a Test, by lesson and part; those that have questions
 	missed     map[string]quiz.Edition   // by lesson, see lesson.Missed
 	versions   map[string][]quiz.Edition // by lesson, see lesson.Editions
+	cards      map[string]card           // that review can ask, by id
 	places     places
 	terms      map[string]*terms // by language
 	operator   Operator
@@ -72,7 +73,7 @@ func loadAuthored(files Files, operator Operator, now time.Time, last *lesson.Mo
 }
 
 func newSite(files Files, operator Operator, module *lesson.Module, found lesson.Faults) (*site, error) {
-	s := &site{module: module, operator: operator, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, missed: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
+	s := &site{module: module, operator: operator, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, missed: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, cards: cardsOf(module), places: placesOf(module)}
 	s.faults, s.warnings = found.Split()
 	s.terms = map[string]*terms{}
 	for _, lang := range i18n.Languages {
