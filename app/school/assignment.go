@@ -106,7 +106,11 @@ func (a Assignment) IsReleased(c Class, now time.Time) bool {
 }
 
 // over is when the assignment is over for everybody: the last due date, and with it the longest time that may begin then.
+// Where late work is taken it is not over before the class is.
 func (a Assignment) over(c Class) time.Time {
+	if a.Late != LateClose {
+		return c.End()
+	}
 	last := a.Due
 	for _, due := range a.Longer {
 		last = max(last, due)
@@ -184,6 +188,7 @@ type Standing struct {
 	Edition  string     // that the open attempt was begun with
 	Closed   bool       // no answer is taken any more
 	Left     int        // attempts that may still be begun; -1 for as many as they like
+	Ends     time.Time  // when the open attempt's time is up; zero for never
 	At       int64      // last change, Unix seconds
 	Due      time.Time  // for this pupil
 	Released bool       // of a Test: the pupil may see it
@@ -201,6 +206,9 @@ func (g *Given) Standing(p Progress, now time.Time) Standing {
 	s := Standing{Begun: p.Attempts, Done: p.Done, Given: p.Given, Of: p.Of, Open: p.Open, Edition: p.Edition, At: p.At,
 		Due: a.DueFor(g.Member), Left: -1, Released: a.IsReleased(g.Class, now)}
 	s.Closed = !now.Before(a.ClosesFor(g.Class, g.Member))
+	if p.Timed != nil && p.Timed.End != 0 {
+		s.Ends = time.Unix(p.Timed.End, 0)
+	}
 	if tries := a.Tries(g.Member); tries > 0 {
 		s.Left = max(tries-p.Attempts, 0)
 	} else if p.Attempts >= MostAttempts {
@@ -254,8 +262,9 @@ func (a Assignment) counted(past []Past, m Member) (score quiz.Score, id string,
 	return score, p.ID, time.Unix(p.At, 0).After(a.DueFor(m))
 }
 
-// Proposed is the assignment that a preset proposes: one click gives it. Homework is due in a week, on a day that is no
-// holiday, at the end of that day; a Test today and closes then, so that nobody has more time; Practice is never late.
+// Proposed is the assignment that a preset proposes: one click gives it. Practice and Homework are due in a week, on a day
+// that is no holiday, at the end of that day, and are taken later, too; a Test is due today and closes then, so that nobody
+// has more time.
 func Proposed(c Class, preset quiz.Preset, now time.Time) Assignment {
 	a := Assignment{Preset: preset, Opens: now.Unix(), Late: LateMark, Counts: quiz.Highest}
 	days := 7

@@ -2,9 +2,11 @@ package school
 
 import (
 	"cmp"
+	"io"
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // the machine that serves may have no list of time zones
 )
 
 // Class is a group of learners with their teachers.
@@ -32,6 +34,9 @@ type Span struct {
 // Levels are the school years that a class can be in, as German and English schools count them.
 var Levels = []string{"5-6", "7-8", "9-10", "11-13", "other"}
 
+// IsLevel says whether the text is one of Levels.
+func IsLevel(s string) bool { return slices.Contains(Levels, s) }
+
 // DefaultLevel is what a new class is proposed.
 const DefaultLevel = "9-10"
 
@@ -47,6 +52,22 @@ const (
 
 // KeptAfter is how long a class outlives its last day.
 const KeptAfter = 30 * 24 * time.Hour
+
+// StaffInviteKept is how long somebody who is invited can become a further teacher of a class.
+const StaffInviteKept = 7 * 24 * time.Hour
+
+// NewStaffInvite makes the token of a link that lets a further teacher into a class, "id.secret" with the class's id, and
+// what is stored of it.
+func NewStaffInvite(class string, random io.Reader) (token, hash string, err error) {
+	secret, err := newSecret(random)
+	return class + "." + secret, hashSecret(secret), err
+}
+
+// ParseStaffInvite is the class in such a token and what is stored of it; false when it cannot be one.
+func ParseStaffInvite(token string) (class, hash string, ok bool) {
+	class, secret, ok := ParseToken(token)
+	return class, hashSecret(secret), ok
+}
 
 // ProposedEnd is the end of the school year: the next 31 July that is at least two months away.
 func ProposedEnd(now time.Time) string {
@@ -108,6 +129,8 @@ type Member struct {
 	Joined int64  `json:"j"` // Unix seconds
 	Left   Left   `json:"l,omitempty"`
 	Care   Care   `json:"c,omitzero"`
+	Into   string `json:"i,omitempty"` // of LeftMerged: the member that this one is part of
+	Moving bool   `json:"p,omitempty"` // of LeftMerged: not all work is over there yet
 }
 
 // Left is how a member has left a class; "" for who is in it.

@@ -22,6 +22,15 @@ type Learner struct {
 	Gone       bool     // deletion has begun: only good for finishing it
 	Code       string   // hash of the recovery code, "" for none
 	Devices    []Device // further browsers, let in by a recovery code
+
+	Moved map[string]Move // by class: work that is another learner's now; nil for none
+}
+
+// Move says where a learner's work for a class went when its teacher made one of two entries that are one person's. This
+// learner's browsers go on as the other one in that class, and in nothing else.
+type Move struct {
+	To   string // id of the learner who has it
+	Seen bool   // somebody here has read of it and goes on as that one
 }
 
 // Device is a further browser of a learner.

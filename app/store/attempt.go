@@ -22,6 +22,7 @@ type Work struct {
 	Attempt  *quiz.Attempt // nil when the learner has no such attempt
 	Progress school.Progress
 	Given    *school.Given // of a class's task; nil where the class, the assignment or the membership is not there
+	Into     string        // of a class's task: the learner whose work it is by now, see Merge; "" for nobody else's
 
 	progress string // as stored, to see whether it changed meanwhile
 }
@@ -50,8 +51,11 @@ func (s *Store) Work(ctx context.Context, id string, task school.Task, attempt s
 	if w.Learner, err = learnerOf(id, learner.Val()); err != nil {
 		return nil, err
 	}
-	if w.Given, err = given.read(task, id); err != nil {
+	if w.Given, w.Into, err = given.read(task, id); err != nil {
 		return nil, err
+	}
+	if move, ok := w.Learner.Moved[task.Class]; ok {
+		w.Into = move.To
 	}
 	if w.Progress, err = decodeProgress(id, task.String(), w.progress); err != nil {
 		return nil, err
@@ -109,24 +113,25 @@ func (g givenCmds) cmds() []redis.Cmder {
 	return []redis.Cmder{g.class, g.assignment, g.member}
 }
 
-// read is what the parts make; nil when one of them is not there, or the assignment is of another lesson.
-func (g givenCmds) read(task school.Task, learner string) (*school.Given, error) {
+// read is what the parts make; nil when one of them is not there, or the assignment is of another lesson. into is the
+// member that the learner is part of by now.
+func (g givenCmds) read(task school.Task, learner string) (given *school.Given, into string, err error) {
 	if g.class == nil || len(g.class.Val()) == 0 || g.assignment.Val() == "" || g.member.Val() == "" {
-		return nil, nil
+		return nil, "", nil
 	}
 	class, err := classOf(task.Class, g.class.Val())
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	a, err := decodeAssignment(task.Class, strconv.Itoa(task.N), g.assignment.Val())
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	m, err := decodeMember(task.Class, learner, g.member.Val())
 	if err != nil || !m.In() || a.Lesson != task.Lesson {
-		return nil, err
+		return nil, m.Into, err
 	}
-	return &school.Given{Class: class, Assignment: a, Member: m}, nil
+	return &school.Given{Class: class, Assignment: a, Member: m}, "", nil
 }
 
 // firstFailure is what went wrong in a pipeline in which a value may be missing. The pipeline's own error is its first
@@ -167,10 +172,12 @@ func decodeAttempt(id, data string) (*quiz.Attempt, error) {
 
 // save writes an attempt and the progress it leads to, if the learner is there and neither has changed since it was
 // read. A script and not WATCH, which would need a connection of its own and two more trips.
+// Work for a class that was moved to another learner takes nothing any more: what was read is out of date.
 // KEYS: learner, work, progress. ARGV: attempt id, revision read, new value, task, progress read, new progress,
-// expiry in Unix seconds for keys that have none yet.
+// expiry in Unix seconds for keys that have none yet, field of the move.
 var save = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+if redis.call('HEXISTS', KEYS[1], ARGV[8]) == 1 then return 'conflict' end
 local attempt = redis.call('HGET', KEYS[2], ARGV[1])
 local rev = attempt and string.match(attempt, '^%d+') or '0'
 if rev ~= ARGV[2] or (redis.call('HGET', KEYS[3], ARGV[4]) or '') ~= ARGV[5] then return 'conflict' end
@@ -190,7 +197,7 @@ func (s *Store) Save(ctx context.Context, w *Work, p school.Progress, now time.T
 		return err
 	}
 	keys := []string{learnerKey(w.Learner.ID), workKey(w.Learner.ID, task), progressKey(w.Learner.ID)}
-	outcome, err := s.run(ctx, save, keys, w.Attempt.ID, w.Attempt.Rev, value, task, w.progress, progress, expiry(now)).Text()
+	outcome, err := s.run(ctx, save, keys, w.Attempt.ID, w.Attempt.Rev, value, task, w.progress, progress, expiry(now), movedPrefix+w.Task.Class).Text()
 	switch {
 	case err != nil:
 		return failure(err)
@@ -234,14 +241,18 @@ func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time
 	return nil
 }
 
-// encodeWork writes the stored forms of an attempt, with its next revision in front, and of a progress, and names the task
-// that they belong to.
+// encodeWork writes the stored forms of an attempt and of a progress, and names the task that they belong to.
 func encodeWork(a *quiz.Attempt, p school.Progress) (task, value, progress string, err error) {
 	t, ok := school.TaskOf(a.ID)
 	if !ok {
 		return "", "", "", fmt.Errorf("store: attempt %s: its id names no lesson", a.ID)
 	}
 	data, err := json.Marshal(p)
+	return t.String(), encodeAttempt(a), string(data), err
+}
+
+// encodeAttempt writes the stored form of an attempt with its next revision in front.
+func encodeAttempt(a *quiz.Attempt) string {
 	b := strconv.AppendInt(make([]byte, 0, 1024), int64(a.Rev+1), 10)
-	return t.String(), string(a.AppendStored(append(b, ' '))), string(data), err
+	return string(a.AppendStored(append(b, ' ')))
 }

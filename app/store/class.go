@@ -71,17 +71,19 @@ func settings(c school.Class) ([]any, error) {
 		classFieldEnds, c.Ends, classFieldArchived, archived, classFieldHolidays, string(holidays)}, err
 }
 
-// createClass writes a class unless it is there, and returns its owner. KEYS: class. ARGV: expiry, owner, fields and
-// values.
+// createClass writes a class unless it is there, and returns its owner and code. Writing the owner over itself gives
+// replicas something to wait for in a repeat. KEYS: class. ARGV: expiry, owner, fields and values.
 var createClass = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('HSET', KEYS[1], unpack(ARGV, 3))
   redis.call('EXPIREAT', KEYS[1], ARGV[1])
+else
+  redis.call('HSET', KEYS[1], 'owner', redis.call('HGET', KEYS[1], 'owner'))
 end
-return redis.call('HGET', KEYS[1], 'owner')`)
+return redis.call('HMGET', KEYS[1], 'owner', 'code')`)
 
-// CreateClass stores a new class and claims its code. It may be repeated, for the id was made once: ErrTaken when the code
-// belongs to another class, ErrConflict when the id is another teacher's class.
+// CreateClass stores a new class and claims its code. It may be repeated, also with another code, for the id was made once:
+// what is there stays. ErrTaken: the code belongs to another class; ErrConflict: the id is another teacher's class.
 func (s *Store) CreateClass(ctx context.Context, c school.Class) error {
 	if err := s.claim(ctx, c.Code, c); err != nil {
 		return err
@@ -92,26 +94,37 @@ func (s *Store) CreateClass(ctx context.Context, c school.Class) error {
 	}
 	args := append([]any{c.Goes().Unix(), c.Owner}, fields...)
 	args = append(args, classFieldCreated, c.Created.Unix(), classFieldOwner, c.Owner, classFieldCode, c.Code)
-	owner, err := s.run(ctx, createClass, []string{classKey(c.ID)}, args...).Text()
+	is, err := s.run(ctx, createClass, []string{classKey(c.ID)}, args...).StringSlice()
 	if err != nil {
 		return failure(err)
 	}
-	if owner != c.Owner {
+	if is[1] != c.Code { // it was there before, and has another code
+		if err := s.drop(ctx, []string{joinKey(c.Code)}); err != nil {
+			return err
+		}
+	}
+	if is[0] != c.Owner {
 		return ErrConflict
 	}
 	return s.AddTeacherClass(ctx, c.Owner, c.ID, c.Created)
 }
 
+// claimCode takes a join code for a class, unless it is another's, and returns whose it is. KEYS: the code. ARGV: class,
+// expiry.
+var claimCode = redis.NewScript(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return holder end
+redis.call('SET', KEYS[1], ARGV[1])
+redis.call('EXPIREAT', KEYS[1], ARGV[2])
+return ARGV[1]`)
+
 // claim takes a join code for a class; ErrTaken when it is another's.
 func (s *Store) claim(ctx context.Context, code string, c school.Class) error {
-	holder, err := s.keepFirst(ctx, joinKey(code), []byte(c.ID))
-	if err != nil {
-		return err
-	}
-	if string(holder) != c.ID {
+	holder, err := s.run(ctx, claimCode, []string{joinKey(code)}, c.ID, c.Goes().Unix()).Text()
+	if err == nil && holder != c.ID {
 		return ErrTaken
 	}
-	return failure(s.db.ExpireAt(ctx, joinKey(code), c.Goes()).Err())
+	return failure(err)
 }
 
 // Class returns a class: one trip.
@@ -162,20 +175,50 @@ func (s *Store) ClassByCode(ctx context.Context, code string) (school.Class, err
 
 // Room returns a class with its people and assignments: one trip.
 func (s *Store) Room(ctx context.Context, id string) (*school.Room, error) {
-	var class, members, assignments, staff *redis.MapStringStringCmd
+	rooms, err := s.Rooms(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(rooms) == 0 {
+		return nil, ErrNotFound
+	}
+	return rooms[0], nil
+}
+
+// Rooms returns the classes that are there with their people and assignments, in the order of the ids: one trip.
+func (s *Store) Rooms(ctx context.Context, ids []string) ([]*school.Room, error) {
+	cmds := make([]roomCmds, len(ids))
 	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
-		class, members = p.HGetAll(ctx, classKey(id)), p.HGetAll(ctx, membersKey(id))
-		assignments, staff = p.HGetAll(ctx, assignmentsKey(id)), p.HGetAll(ctx, staffKey(id))
+		for i, id := range ids {
+			cmds[i] = roomCmds{p.HGetAll(ctx, classKey(id)), p.HGetAll(ctx, membersKey(id)), p.HGetAll(ctx, assignmentsKey(id)), p.HGetAll(ctx, staffKey(id))}
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, failure(err)
 	}
+	var out []*school.Room
+	for i, id := range ids {
+		r, err := cmds[i].read(id)
+		if err == nil {
+			out = append(out, r)
+		} else if !errors.Is(err, ErrNotFound) {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// roomCmds are the parts of a school.Room on their way.
+type roomCmds struct{ class, members, assignments, staff *redis.MapStringStringCmd }
+
+func (cmds roomCmds) read(id string) (*school.Room, error) {
 	r := &school.Room{}
-	if r.Class, err = classOf(id, class.Val()); err != nil {
+	var err error
+	if r.Class, err = classOf(id, cmds.class.Val()); err != nil {
 		return nil, err
 	}
-	for learner, data := range members.Val() {
+	for learner, data := range cmds.members.Val() {
 		m, err := decodeMember(id, learner, data)
 		if err != nil {
 			return nil, err
@@ -183,12 +226,12 @@ func (s *Store) Room(ctx context.Context, id string) (*school.Room, error) {
 		r.Members = append(r.Members, m)
 	}
 	school.SortMembers(r.Members)
-	if r.Assignments, err = decodeAssignments(id, assignments.Val()); err != nil {
+	if r.Assignments, err = decodeAssignments(id, cmds.assignments.Val()); err != nil {
 		return nil, err
 	}
 	r.Teachers = []string{r.Owner}
 	var others []string
-	for teacher := range staff.Val() {
+	for teacher := range cmds.staff.Val() {
 		if teacher != r.Owner {
 			others = append(others, teacher)
 		}
@@ -260,6 +303,7 @@ func (s *Store) DeleteClass(ctx context.Context, r *school.Room) error {
 		_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, m := range batch {
 				p.HDel(ctx, membershipsKey(m.ID), r.ID)
+				p.HDel(ctx, learnerKey(m.ID), movedPrefix+r.ID)
 			}
 			return nil
 		})
@@ -272,36 +316,15 @@ func (s *Store) DeleteClass(ctx context.Context, r *school.Room) error {
 			return err
 		}
 	}
-	for _, teacher := range r.Teachers {
+	if err := s.run(ctx, removeClass, classKeys(r.ID)).Err(); err != nil {
+		return failure(err)
+	}
+	for _, teacher := range r.Teachers { // last, for whoever meets a class there that is gone takes it out
 		if err := s.RemoveTeacherClass(ctx, teacher, r.ID); err != nil {
 			return err
 		}
 	}
-	return failure(s.run(ctx, removeClass, classKeys(r.ID)).Err())
-}
-
-// addStaff lets a teacher into a class that is there. KEYS: class, staff. ARGV: teacher, now, how many at most.
-var addStaff = redis.NewScript(`
-if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
-if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 and redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[3]) then return 'full' end
-redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2])
-redis.call('PEXPIRE', KEYS[2], redis.call('PTTL', KEYS[1]))
-return 'ok'`)
-
-// AddStaff lets a further teacher into a class; ErrFull when there are as many as there may be. It may be repeated.
-func (s *Store) AddStaff(ctx context.Context, class, teacher string, now time.Time) error {
-	if err := s.outcome(ctx, addStaff, []string{classKey(class), staffKey(class)}, teacher, now.Unix(), school.MostTeachers-1); err != nil {
-		return err
-	}
-	return s.AddTeacherClass(ctx, teacher, class, now)
-}
-
-// RemoveStaff takes a teacher out of a class; the owner cannot be. It may be repeated.
-func (s *Store) RemoveStaff(ctx context.Context, class, teacher string) error {
-	if err := failure(s.db.HDel(ctx, staffKey(class), teacher).Err()); err != nil {
-		return err
-	}
-	return s.RemoveTeacherClass(ctx, teacher, class)
+	return nil
 }
 
 // outcome runs a script that says what became of a write.

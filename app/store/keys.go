@@ -11,7 +11,8 @@ import (
 
 // {u:ID} hash: the learner.
 // Fields: secret (hex SHA-256), created (Unix seconds), seen (YYYY-MM-DD), gone (deletion has begun), code (hash of the
-// recovery code), d:HASH of a further browser's secret (Unix seconds since when, and the only class it sees).
+// recovery code), d:HASH of a further browser's secret (Unix seconds since when, and the only class it sees), m:CLASS (the
+// learner who has the work for the class now, and whether this one has been told).
 // Owner: the learner. Expiry: 12 months after the day last seen.
 func learnerKey(id string) string { return "{u:" + id + "}" }
 
@@ -72,9 +73,13 @@ func assignmentsKey(id string) string { return classKey(id) + ":a" }
 // {c:ID}:t hash: its teachers besides the owner, by id: since when, Unix seconds. Owner: its teachers. Expiry: as {c:ID}.
 func staffKey(id string) string { return classKey(id) + ":t" }
 
+// {c:ID}:i hash: invitations to teach it, by the hash of the secret in their link: until when, Unix seconds.
+// Owner: its teachers. Expiry: as {c:ID}.
+func staffInvitesKey(id string) string { return classKey(id) + ":i" }
+
 // classKeys are all keys of a class that carry its tag.
 func classKeys(id string) []string {
-	return []string{classKey(id), membersKey(id), namesKey(id), assignmentsKey(id), staffKey(id)}
+	return []string{classKey(id), membersKey(id), namesKey(id), assignmentsKey(id), staffKey(id), staffInvitesKey(id)}
 }
 
 // j:CODE string: the class that the code lets join. It counts only while the class names the code.

@@ -23,6 +23,8 @@ const (
 	fieldGone    = "gone"
 	fieldReturn  = "code"
 	devicePrefix = "d:" // and the hash of the device's secret
+	movedPrefix  = "m:" // and the class
+	movedSeen    = " seen"
 )
 
 // learnerOf reads a learner's hash; ErrNotFound when it is empty.
@@ -42,6 +44,13 @@ func learnerOf(id string, fields map[string]string) (school.Learner, error) {
 		if hash, ok := strings.CutPrefix(name, devicePrefix); ok {
 			_, class, _ := strings.Cut(value, " ")
 			l.Devices = append(l.Devices, school.Device{SecretHash: hash, Class: class})
+		}
+		if class, ok := strings.CutPrefix(name, movedPrefix); ok {
+			if l.Moved == nil {
+				l.Moved = map[string]school.Move{}
+			}
+			to, seen := strings.CutSuffix(value, movedSeen)
+			l.Moved[class] = school.Move{To: to, Seen: seen}
 		}
 	}
 	return l, nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -33,16 +34,18 @@ func (s *Store) CreateLearner(ctx context.Context, l school.Learner, now time.Ti
 	return failure(s.run(ctx, createLearner, []string{learnerKey(l.ID)}, l.SecretHash, l.Created.Unix(), l.Seen, expiry(now)).Err())
 }
 
-// enter notes a class with a learner who is there. KEYS: learner, memberships. ARGV: class, membership, expiry.
+// enter notes a class with a learner who is there and whose work for it is not another's. KEYS: learner, memberships.
+// ARGV: class, membership, expiry, field of the move.
 var enter = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+if redis.call('HEXISTS', KEYS[1], ARGV[4]) == 1 then return 'conflict' end
 redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2])
 if redis.call('TTL', KEYS[2]) == -1 then redis.call('EXPIREAT', KEYS[2], ARGV[3]) end
 return 'ok'`)
 
 // admit makes a learner a member of a class that is there. Who is a member already stays as they are. KEYS: class,
-// members, names. ARGV: learner, member as read (” for none), new member, folded name (” for who has none any more), how
-// many at most.
+// members, names. ARGV: learner, member as read (empty for none), new member, folded name (empty for who has none any
+// more), how many at most.
 var admit = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
 if (redis.call('HGET', KEYS[2], ARGV[1]) or '') ~= ARGV[2] then return 'conflict' end
@@ -58,13 +61,14 @@ return 'ok'`)
 
 // Join makes a learner a member under a pseudonym, and returns the member they are by then: somebody who is in the class
 // already, or has been, keeps the pseudonym of then. It may be repeated. ErrTaken: the pseudonym is another's; ErrFull:
-// the class has no room; ErrNotFound: class or learner is gone.
+// the class has no room; ErrNotFound: class or learner is gone; ErrConflict: the learner's work for the class is another
+// learner's now, see Merge.
 func (s *Store) Join(ctx context.Context, class, learner, name string, now time.Time) (school.Member, error) {
 	membership, err := json.Marshal(school.Membership{Joined: now.Unix()})
 	if err != nil {
 		return school.Member{}, err
 	}
-	if err := s.outcome(ctx, enter, []string{learnerKey(learner), membershipsKey(learner)}, class, membership, expiry(now)); err != nil {
+	if err := s.outcome(ctx, enter, []string{learnerKey(learner), membershipsKey(learner)}, class, membership, expiry(now), movedPrefix+class); err != nil {
 		return school.Member{}, err
 	}
 	for range casTries {
@@ -77,7 +81,10 @@ func (s *Store) Join(ctx context.Context, class, learner, name string, now time.
 			if m, err = decodeMember(class, learner, before); err != nil || m.In() {
 				return m, err
 			}
-			m.Left = ""
+			m.Left, m.Into, m.Moving = "", "", false
+			if m.Name == "" {
+				m.Name = name
+			}
 		}
 		err = s.swapMember(ctx, class, before, m)
 		if !errors.Is(err, ErrConflict) {
@@ -160,9 +167,23 @@ func (s *Store) Leave(ctx context.Context, class, learner string, how school.Lef
 	return failure(s.db.HDel(ctx, membershipsKey(learner), class).Err())
 }
 
-// giveCode notes the hash of a learner's new recovery code, and before that where it will lie. It returns the old one's.
-// KEYS: learner, memberships, refs. ARGV: class or ”, hash, the key elsewhere, expiry.
-var giveCode = redis.NewScript(`
+// noteCode notes where a learner's recovery code will lie. KEYS: learner, memberships, refs. ARGV: class, empty for
+// everything, the key elsewhere, expiry.
+var noteCode = redis.NewScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+if ARGV[1] ~= '' and redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then return 'gone' end
+redis.call('SADD', KEYS[3], ARGV[2])
+if redis.call('TTL', KEYS[3]) == -1 then redis.call('EXPIREAT', KEYS[3], ARGV[3]) end
+return 'ok'`)
+
+// layCode stores whom a code lets in. KEYS: the key elsewhere. ARGV: value, expiry.
+var layCode = redis.NewScript(`
+redis.call('SET', KEYS[1], ARGV[1])
+return redis.call('EXPIREAT', KEYS[1], ARGV[2])`)
+
+// useCode makes a code the one that counts and returns the hash of the one before. KEYS: learner, memberships. ARGV: class,
+// empty for everything, hash.
+var useCode = redis.NewScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
 local old
 if ARGV[1] == '' then
@@ -176,41 +197,39 @@ else
   m.r = ARGV[2]
   redis.call('HSET', KEYS[2], ARGV[1], cjson.encode(m))
 end
-redis.call('SADD', KEYS[3], ARGV[3])
-if redis.call('TTL', KEYS[3]) == -1 then redis.call('EXPIREAT', KEYS[3], ARGV[4]) end
 return 'was ' .. (old or '')`)
 
 // GiveCode makes the code with the hash the learner's recovery code, or the one that opens the work of one class, which
-// the learner has to be in. The code before it is dead. ErrNotFound: the learner is gone, or not in the class.
+// the learner has to be in. The code before it is dead, and not before the new one lets in. It may be repeated.
+// ErrNotFound: the learner is gone, or not in the class.
 func (s *Store) GiveCode(ctx context.Context, learner, class, hash string, now time.Time) error {
-	keys := []string{learnerKey(learner), membershipsKey(learner), refsKey(learner)}
-	said, err := s.run(ctx, giveCode, keys, class, hash, recoveryKey(hash), expiry(now)).Text()
+	me, classes, refs, key := learnerKey(learner), membershipsKey(learner), refsKey(learner), recoveryKey(hash)
+	if err := s.outcome(ctx, noteCode, []string{me, classes, refs}, class, key, expiry(now)); err != nil {
+		return err
+	}
+	if err := s.run(ctx, layCode, []string{key}, learner+" "+class, expiry(now)).Err(); err != nil {
+		return failure(err)
+	}
+	said, err := s.run(ctx, useCode, []string{me, classes}, class, hash).Text()
 	if err != nil {
 		return failure(err)
 	}
-	if said == "gone" {
-		return ErrNotFound
+	old, there := strings.CutPrefix(said, "was ")
+	switch {
+	case !there: // deleted meanwhile, perhaps before the key was there to be removed
+		return errors.Join(s.drop(ctx, []string{key}), ErrNotFound)
+	case old == "" || old == hash:
+		return nil
 	}
-	if err := failure(s.db.Set(ctx, recoveryKey(hash), learner+" "+class, 0).Err()); err != nil {
+	return s.forgetCode(ctx, learner, old)
+}
+
+// forgetCode removes a code that does not count any more.
+func (s *Store) forgetCode(ctx context.Context, learner, hash string) error {
+	if err := s.drop(ctx, []string{recoveryKey(hash)}); err != nil {
 		return err
 	}
-	if err := failure(s.db.ExpireAt(ctx, recoveryKey(hash), now.Add(school.Kept)).Err()); err != nil {
-		return err
-	}
-	// Who was deleted meanwhile has removed the key before it was there.
-	if l, err := s.db.HMGet(ctx, learnerKey(learner), fieldSecret, fieldGone).Result(); err != nil || l[0] == nil || l[1] != nil {
-		if err := s.drop(ctx, []string{recoveryKey(hash)}); err != nil {
-			return err
-		}
-		return errors.Join(failure(err), ErrNotFound)
-	}
-	if old := said[len("was "):]; old != "" && old != hash {
-		if err := s.drop(ctx, []string{recoveryKey(old)}); err != nil {
-			return err
-		}
-		return failure(s.db.SRem(ctx, refsKey(learner), recoveryKey(old)).Err())
-	}
-	return nil
+	return failure(s.db.SRem(ctx, refsKey(learner), recoveryKey(hash)).Err())
 }
 
 // ByCode returns whom a recovery code with the hash lets in and the only class it shows, "" for everything. ErrNotFound:

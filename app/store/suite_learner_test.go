@@ -237,7 +237,22 @@ var errCut = errors.New("cut off by the test")
 
 // refuse lets a script fail before it is sent, until the switch it returns is set to false.
 func (b *bench) refuse(script *redis.Script) *atomic.Bool {
-	cut := &cutter{script: script.Hash()}
+	return b.cut(script, func() error { return errCut })
+}
+
+// before does something once, just before a script is sent.
+func (b *bench) before(script *redis.Script, do func()) {
+	var once atomic.Bool
+	b.cut(script, func() error {
+		if !once.Swap(true) {
+			do()
+		}
+		return nil
+	})
+}
+
+func (b *bench) cut(script *redis.Script, do func() error) *atomic.Bool {
+	cut := &cutter{script: script.Hash(), do: do}
 	cut.on.Store(true)
 	b.db.AddHook(cut)
 	if cluster, ok := b.db.(*redis.ClusterClient); ok && b.wait > 0 { // then it is sent past the cluster's own hooks
@@ -251,19 +266,23 @@ func (b *bench) refuse(script *redis.Script) *atomic.Bool {
 
 type cutter struct {
 	script string
+	do     func() error
 	on     atomic.Bool
 }
 
-func (c *cutter) cuts(cmd redis.Cmder) bool {
-	return c.on.Load() && len(cmd.Args()) > 1 && cmd.Args()[1] == c.script
+func (c *cutter) cuts(cmd redis.Cmder) error {
+	if c.on.Load() && len(cmd.Args()) > 1 && cmd.Args()[1] == c.script {
+		return c.do()
+	}
+	return nil
 }
 
 func (c *cutter) DialHook(next redis.DialHook) redis.DialHook { return next }
 
 func (c *cutter) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if c.cuts(cmd) {
-			return errCut
+		if err := c.cuts(cmd); err != nil {
+			return err
 		}
 		return next(ctx, cmd)
 	}
@@ -271,9 +290,9 @@ func (c *cutter) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 
 func (c *cutter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		if c.cuts(cmds[0]) {
-			cmds[0].SetErr(errCut)
-			return errCut
+		if err := c.cuts(cmds[0]); err != nil {
+			cmds[0].SetErr(err)
+			return err
 		}
 		return next(ctx, cmds)
 	}

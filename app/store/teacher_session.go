@@ -17,8 +17,8 @@ type Admission struct {
 	Session  school.Session
 	PassHash string // that the passphrase was checked against; "" where something else gives the right
 	Code     string // school.HashCode of a recovery code, which is then used
-	Reset    string // school.ResetHash of a reset link, which is then used
-	NewHash  string // of a new passphrase; all other sessions end. "" leaves it
+	Reset    string // school.ResetHash of a reset link, which NewHash then uses up
+	NewHash  string // of a new passphrase; all other sessions and any reset link end. "" leaves it
 	NewCodes bool   // the session may be shown new recovery codes
 }
 
@@ -32,7 +32,6 @@ if ARGV[1] ~= '' and now[1] ~= ARGV[1] then return 'conflict' end
 if ARGV[3] ~= '' then
   local hash, ends = string.match(now[3] or '', '^(%S+) (%d+)$')
   if hash ~= ARGV[3] or tonumber(ends) < tonumber(ARGV[4]) then return 'gone' end
-  redis.call('HDEL', KEYS[1], 'reset')
 end
 if ARGV[2] ~= '' and redis.call('HDEL', KEYS[1], ARGV[2]) == 0 then return 'gone' end
 if ARGV[5] ~= '' then

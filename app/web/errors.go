@@ -42,7 +42,7 @@ func statusOf(err error) int {
 		return fiber.StatusNotFound
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, errBusy), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable
-	case errors.Is(err, errForbidden), errors.Is(err, errScope):
+	case errors.Is(err, errForbidden), errors.Is(err, errScope), errors.Is(err, errOwner):
 		return fiber.StatusForbidden
 	case errors.As(err, &f):
 		return f.Code
@@ -67,8 +67,11 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	lang, path := languageOf(c)
 	key := errorTexts[status]
-	if errors.Is(err, errScope) {
+	switch {
+	case errors.Is(err, errScope):
 		key = "scope"
+	case errors.Is(err, errOwner):
+		key = "owner"
 	}
 	if key == "" {
 		key = map[bool]string{true: "500", false: "400"}[status >= 500]

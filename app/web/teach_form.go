@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,8 +41,41 @@ type Input struct {
 	Name, Label, Value string
 	Hint               string
 	Fault              string // how to mend it; "" when nothing is wrong
-	Type               string // text or password
+	Type               string // of an input element, or select, radio, checks or spans
 	Auto               string // for what a browser may fill it in
+	Optional           bool
+	Options            []Option    // of a select, of radio buttons and of checks
+	Spans              []SpanInput // of spans
+}
+
+// Option is what can be chosen.
+type Option struct {
+	Value, Text string
+	More        string // a sentence on it, at radio buttons and checks
+	Group       string // options that follow each other and have one are shown under it
+	Off         bool   // it cannot be chosen here; More says why
+	On          bool   // it is chosen, of checkboxes
+}
+
+// SpanInput is the first and the last day of a span of days, as they were typed.
+type SpanInput struct{ From, To string }
+
+// OptionGroup is options under one heading, "" for none.
+type OptionGroup struct {
+	Title   string
+	Options []Option
+}
+
+// Groups are the options by group, in their order.
+func (in Input) Groups() (groups []OptionGroup) {
+	for _, o := range in.Options {
+		if n := len(groups); n == 0 || groups[n-1].Title != o.Group {
+			groups = append(groups, OptionGroup{Title: o.Group})
+		}
+		last := &groups[len(groups)-1]
+		last.Options = append(last.Options, o)
+	}
+	return groups
 }
 
 // FormView is a form with its inputs.
@@ -50,8 +84,10 @@ type FormView struct {
 	ID      string // begins the ids of what is in it
 	Action  string // path below the language
 	Message string // what is wrong with all of it
+	Notice  string // why it is shown again, though nothing in it is wrong
 	Hidden  []Field
 	Inputs  []Input
+	More    []Input // that nobody has to open
 	Button  string
 	Quiet   bool // its button is not the page's main one
 }
@@ -59,6 +95,7 @@ type FormView struct {
 // InputView is an input within its form.
 type InputView struct {
 	Input
+	Page
 	ID      string
 	By      string // ids of what describes it
 	Invalid bool
@@ -66,11 +103,22 @@ type InputView struct {
 }
 
 // Shown are the inputs as the template needs them.
-func (f FormView) Shown() []InputView {
-	out := make([]InputView, len(f.Inputs))
+func (f FormView) Shown() []InputView { return f.shown()[:len(f.Inputs)] }
+
+// ShownMore are those that nobody has to open.
+func (f FormView) ShownMore() []InputView { return f.shown()[len(f.Inputs):] }
+
+// Open says whether something is to be mended in what nobody has to open.
+func (f FormView) Open() bool {
+	return slices.ContainsFunc(f.More, func(in Input) bool { return in.Fault != "" })
+}
+
+func (f FormView) shown() []InputView {
+	all := slices.Concat(f.Inputs, f.More)
+	out := make([]InputView, len(all))
 	met := false
-	for i, in := range f.Inputs {
-		v := InputView{Input: in, ID: f.ID + "-" + in.Name, Invalid: in.Fault != "" || f.Message != ""}
+	for i, in := range all {
+		v := InputView{Input: in, Page: f.Page, ID: f.ID + "-" + in.Name, Invalid: in.Fault != "" || f.Message != ""}
 		var by []string
 		for _, d := range []struct {
 			there bool
