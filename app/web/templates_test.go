@@ -12,6 +12,7 @@ import (
 	"eberbach/app/i18n"
 	"eberbach/app/lesson"
 	"eberbach/app/quiz"
+	"eberbach/app/review"
 	"eberbach/app/school"
 	"eberbach/app/store"
 	"eberbach/views"
@@ -144,6 +145,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"layouts/error", &ErrorPage{Page: page, Status: 503, Text: "x", Action: "/", Fields: []Field{{"a", "b"}}}},
 	}
 	rows = append(rows, teachRows(s, r, page)...)
+	rows = append(rows, reviewRows(t, r, l, page)...)
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
 			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", viewer{owner: "tag", progress: p})},
@@ -179,6 +181,31 @@ func teachRows(s *site, r *request, page Page) []templateRow {
 		{"teach/form", r.resetPage("a.b", r.in.teacher, "x")}, {"teach/home", &TeachPage{Page: page}},
 		{"teach/codes", &CodesPage{page, "Frau.Eins", []string{"ABCD-EFGH"}}},
 	}
+}
+
+// reviewRows are the pages of review: every question of the lesson with and without its feedback, and days without one.
+func reviewRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []templateRow) {
+	plan := []PlanDay{{"x", 3, false}, {"y", 0, true}}
+	for _, p := range []ReviewPage{{}, {Any: true, Holiday: true}, {Any: true, Done: 2, Later: 1, Minutes: 10, Waiting: 3, Cap: 15, Plan: plan, Answers: 3}, {Any: true}, {Any: true, Later: 1}} {
+		p.Page, p.Learner = page, p.Any
+		rows = append(rows, templateRow{"account/review", &p})
+	}
+	for id, c := range r.site.cards {
+		if c.lesson != l {
+			continue
+		}
+		form := quiz.Response(wrongForm(t, c.question))
+		response, err := quiz.Read(c.question, form, r.lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		deck := &review.Deck{Cards: map[string]review.Card{id: {}}}
+		open, shown := &ReviewPage{Page: page, Left: 1}, &ReviewPage{Page: page, Days: 3}
+		open.ask(r, "aaaaaaaaaaaaaaaa", deck, id, nil)
+		shown.frame(r, id, twinWording, "aaaaaaaaaaaaaaaa", 1, &quiz.Answer{Tries: []quiz.Sent{response.Sent()}, Closed: true}, nil)
+		rows = append(rows, templateRow{"account/review", open}, templateRow{"account/review", shown})
+	}
+	return rows
 }
 
 // behaviourRows are the pages of a quiz in the states that not every quiz comes to: a try that was not right, answers
