@@ -36,6 +36,7 @@ var access = []accessRow{
 	{route: "GET /:lang/attempts/:attempt/questions/:question", path: "/de/attempts/{attempt}/questions/{question}", nobody: 404, owner: 200, other: 404, ownersSecret: true},
 	{route: "POST /:lang/attempts/:attempt/answers/:question", path: "/de/attempts/{attempt}/answers/{question}", nobody: 404, owner: 422, other: 404, ownersSecret: true},
 	{route: "GET /:lang/attempts/:attempt/result", path: "/de/attempts/{attempt}/result", nobody: 404, owner: 303, other: 404, ownersSecret: true},
+	{route: "POST /:lang/attempts/:attempt/again", path: "/de/attempts/{attempt}/again", nobody: 404, owner: 303, other: 404, ownersSecret: true},
 	{route: "POST /:lang/attempts/:attempt/finish", path: "/de/attempts/{attempt}/finish", nobody: 404, owner: 303, other: 404, ownersSecret: true},
 	{route: "GET /:lang/me", path: "/de/me", nobody: 200, owner: 200, other: 200, ownersSecret: true},
 	{route: "GET /:lang/me/review", path: "/de/me/review", nobody: 200, owner: 200, other: 200},

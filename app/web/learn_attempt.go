@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 
 	"eberbach/app/quiz"
 	"eberbach/app/store"
@@ -43,6 +45,9 @@ func (s *Server) overview(r *request) error {
 	}
 	p := r.overviewPage(w, e)
 	p.Elsewhere = r.elsewhere(len(e.Questions))
+	if r.Query(openField) != "" {
+		p.Elsewhere = p.T("again.open")
+	}
 	p.Newer = s.newer(r, a.Lesson, a.Edition)
 	return r.sendPage("learn/overview", p)
 }
@@ -106,7 +111,18 @@ type ResultPage struct {
 	Calibration quiz.Calibration
 	Discernment quiz.Discernment
 	Steps       []Step // to jump to a question
+
+	Show                string // which questions are shown: "" for all, showWrong, showUnsure
+	Wrong, Unsure, Sure int    // how many were not right, answered unsurely, and answered surely and not right
+	Again               int    // how many that were missed can be practised again
 }
+
+// Values of showField: which questions a result shows.
+const (
+	showField  = "show"
+	showWrong  = "wrong"  // those that were not right
+	showUnsure = "unsure" // those whose answer was no sure one
+)
 
 // ResultView is a question in a result.
 type ResultView struct {
@@ -115,6 +131,8 @@ type ResultView struct {
 	Outcomes  []quiz.Outcome
 	Tries     int // where it took more than one
 	Certainty string
+	Sure      bool            // the learner was sure, and it was not right
+	Lucky     bool            // it was right, and the learner had no idea
 	Proofs    []quiz.Evidence // the question's, and what belongs to the answer that was given
 }
 
@@ -131,12 +149,21 @@ func (s *Server) result(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := r.resultPage(w, e)
+	p := r.resultPage(w, e, r.Query(showField))
+	if !p.Withheld && r.scope == "" {
+		whole, err := s.Store.Edition(r.ctx(), a.Edition)
+		if err != nil {
+			return err
+		}
+		p.Again = len(r.site.missedPlaces(a, whole))
+	}
 	p.Late, p.Newer = r.Query("late") != "", s.newer(r, a.Lesson, a.Edition)
 	return r.sendPage("learn/result", p)
 }
 
-func (r *request) resultPage(w *store.Work, e quiz.Edition) *ResultPage {
+// resultPage is the result with the questions that show asks for. What the learner was sure of and had wrong comes first:
+// nothing is more worth looking at. Then comes what was right without an idea, then everything else, each in order.
+func (r *request) resultPage(w *store.Work, e quiz.Edition, show string) *ResultPage {
 	a := w.Attempt
 	p := &ResultPage{Page: r.page("/attempts/"+a.ID+"/result", "result.title"), AttemptFrame: r.frame(w), Given: a.Given(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
@@ -144,21 +171,60 @@ func (r *request) resultPage(w *store.Work, e quiz.Edition) *ResultPage {
 	if p.Withheld = !a.Reviewable(); p.Withheld {
 		return p
 	}
-	p.Score, p.Steps = a.Grade(e), steps(a, e, -1)
+	p.Score = a.Grade(e)
 	p.Calibration, p.Discernment = a.Calibration(), a.Discernment(e)
-	for i, q := range e.Questions {
-		v := questionView(p.Page, a, q, i, nil)
-		out := ResultView{QuestionView: v, N: i + 1, Outcomes: quiz.Outcomes(v.Items)}
-		out.Proofs = proofs(q, out.Outcomes)
-		if ans := a.Answers[i]; ans != nil {
-			out.Certainty = ans.Certainty.String()
-			if len(ans.Tries) > 1 {
-				out.Tries = len(ans.Tries)
-			}
-		}
-		p.Questions = append(p.Questions, out)
+	if show == showWrong || show == showUnsure {
+		p.Show = show
 	}
+	all := steps(a, e, -1)
+	for i, q := range e.Questions {
+		v := p.view(a, q, i)
+		if p.count(a.Answers[i], v) {
+			p.Questions, p.Steps = append(p.Questions, v), append(p.Steps, all[i])
+		}
+	}
+	slices.SortStableFunc(p.Questions, func(a, b ResultView) int { return cmp.Compare(a.worth(), b.worth()) })
 	return p
+}
+
+// view is the i-th question in the result.
+func (p *ResultPage) view(a *quiz.Attempt, q *quiz.Question, i int) ResultView {
+	v := ResultView{QuestionView: questionView(p.Page, a, q, i, nil), N: i + 1}
+	v.Outcomes = quiz.Outcomes(v.Items)
+	v.Proofs = proofs(q, v.Outcomes)
+	ans := a.Answers[i]
+	if ans == nil {
+		return v
+	}
+	if v.Certainty = ans.Certainty.String(); len(ans.Tries) > 1 {
+		v.Tries = len(ans.Tries)
+	}
+	met := quiz.Met{Right: v.State == quiz.Right, Certainty: ans.Certainty}
+	v.Sure, v.Lucky = v.Scored && met.Confident() && !met.Right, v.Scored && met.Lucky()
+	return v
+}
+
+// count counts a question, and says whether it is shown.
+func (p *ResultPage) count(ans *quiz.Answer, v ResultView) bool {
+	wrong := v.Scored && v.State != quiz.Right
+	unsure := v.Scored && ans != nil && (ans.Certainty == quiz.NoIdea || ans.Certainty == quiz.Unsure)
+	for counter, yes := range map[*int]bool{&p.Wrong: wrong, &p.Unsure: unsure, &p.Sure: v.Sure} {
+		if yes {
+			*counter++
+		}
+	}
+	return p.Show == "" || p.Show == showWrong && wrong || p.Show == showUnsure && unsure
+}
+
+// worth is how much the question is worth looking at, 0 first.
+func (v ResultView) worth() int {
+	switch {
+	case v.Sure:
+		return 0
+	case v.Lucky:
+		return 1
+	}
+	return 2
 }
 
 // proofs is the question's evidence and that of the answers given, each place once.

@@ -146,7 +146,7 @@ func TestReview(t *testing.T) {
 	l.follow(l.send(l.get("/de/me/review"), true))
 	l.get("/de/me/review").want(http.StatusOK, "Das war alles für jetzt.", "Heute hast du 3 Fragen beantwortet.", "Die nächsten Tage")
 	l.clock.pass(25 * time.Hour)
-	l.get("/de/me/review/"+id).want(http.StatusSeeOther) // feedback is for the day
+	l.get("/de/me/review/" + id).want(http.StatusSeeOther) // feedback is for the day
 }
 
 // TestReviewWords: the same question is never asked twice in a row in the same words where there are others.

@@ -29,6 +29,7 @@ func (s *Server) routes(app *fiber.App) {
 	page.Post("/attempts/:attempt/answers/:question", s.handle(s.answer))
 	page.Post("/attempts/:attempt/finish", s.handle(s.finish))
 	page.Get("/attempts/:attempt/result", s.handle(s.result))
+	page.Post("/attempts/:attempt/again", s.handle(s.again))
 
 	if s.Author {
 		page.Get("/faults", s.handle(s.faults))

@@ -127,7 +127,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/lesson", reading},
 		{"learn/overview", r.overviewPage(&store.Work{Attempt: a}, e)},
 		{"learn/offline", r.offlinePage(&store.Work{Attempt: a}, e)},
-		{"learn/result", r.resultPage(&store.Work{Attempt: a}, e)},
+		{"learn/result", r.resultPage(&store.Work{Attempt: a}, e, "")},
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"learn/sources", s.sourcesPage(lang)},
 		{"learn/glossary", s.glossaryPage(lang)},
@@ -228,7 +228,7 @@ func behaviourRows(t *testing.T, r *request, l *lesson.Lesson) (rows []templateR
 		}
 		rows = append(rows, templateRow{"learn/question", r.questionPage(&store.Work{Attempt: a}, e, 0, nil)}, templateRow{"learn/overview", r.overviewPage(&store.Work{Attempt: a}, e)})
 		a.Finish(r.now)
-		rows = append(rows, templateRow{"learn/question", r.questionPage(&store.Work{Attempt: a}, e, 0, nil)}, templateRow{"learn/result", r.resultPage(&store.Work{Attempt: a}, e)})
+		rows = append(rows, templateRow{"learn/question", r.questionPage(&store.Work{Attempt: a}, e, 0, nil)}, templateRow{"learn/result", r.resultPage(&store.Work{Attempt: a}, e, "")})
 	}
 	return rows
 }
