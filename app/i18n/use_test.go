@@ -84,19 +84,21 @@ func familyValues(t *testing.T) map[string][]string {
 		months = append(months, strings.ToLower(m.String()))
 	}
 	return map[string][]string{
-		"note.%s":        literals(t, "../lesson/lesson.go", "AnnotationKinds"),
-		"sources.%s":     {"firm", "fair", "weak"},
-		"verdict.%s":     states,
-		"state.%s":       steps,
-		"overview.%s":    steps,
-		"certainty.%s":   notEmpty(literals(t, "../quiz/certainty.go", "levelNames")),
-		"calibration.%s": literals(t, "../quiz/certainty.go", "Calibrate"),
-		"task.%s":        presets,
-		"task.%s_more":   presets,
-		"task.phase_%s":  phases,
-		"error.title_%s": statuses,
-		"error.text_%s":  statuses,
-		"date.months.%s": months,
+		"note.%s":          literals(t, "../lesson/lesson.go", "AnnotationKinds"),
+		"sources.%s":       {"firm", "fair", "weak"},
+		"verdict.%s":       states,
+		"state.%s":         steps,
+		"overview.%s":      steps,
+		"certainty.%s":     notEmpty(literals(t, "../quiz/certainty.go", "levelNames")),
+		"calibration.%s":   literals(t, "../quiz/certainty.go", "Calibrate"),
+		"task.%s":          presets,
+		"task.%s_more":     presets,
+		"progress.%s":      literals(t, "../review/mastery.go", "graspNames"),
+		"progress.%s_more": literals(t, "../review/mastery.go", "graspNames"),
+		"task.phase_%s":    phases,
+		"error.title_%s":   statuses,
+		"error.text_%s":    statuses,
+		"date.months.%s":   months,
 	}
 }
 

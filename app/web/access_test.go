@@ -39,6 +39,7 @@ var access = []accessRow{
 	{route: "POST /:lang/attempts/:attempt/again", path: "/de/attempts/{attempt}/again", nobody: 404, owner: 303, other: 404, ownersSecret: true},
 	{route: "POST /:lang/attempts/:attempt/finish", path: "/de/attempts/{attempt}/finish", nobody: 404, owner: 303, other: 404, ownersSecret: true},
 	{route: "GET /:lang/me", path: "/de/me", nobody: 200, owner: 200, other: 200, ownersSecret: true},
+	{route: "GET /:lang/me/progress", path: "/de/me/progress", nobody: 200, owner: 200, other: 200, ownersSecret: true},
 	{route: "GET /:lang/me/review", path: "/de/me/review", nobody: 200, owner: 200, other: 200},
 	{route: "POST /:lang/me/review", path: "/de/me/review", nobody: 404, owner: 303, other: 303},
 	{route: "GET /:lang/me/review/:lesson/:question", path: "/de/me/review/false-alarms/{question}", nobody: 404, owner: 303, other: 303},

@@ -35,6 +35,7 @@ func (s *Server) routes(app *fiber.App) {
 		page.Get("/faults", s.handle(s.faults))
 	}
 	page.Get("/me", s.handle(s.me))
+	page.Get("/me/progress", s.handle(s.progress))
 	page.Get("/me/review", s.handle(s.review))
 	page.Post("/me/review", s.handle(s.reviewAnswer))
 	page.Get("/me/review/:lesson/:question", s.handle(s.reviewed))

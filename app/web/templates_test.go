@@ -190,6 +190,16 @@ func reviewRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []t
 		p.Page, p.Learner = page, p.Any
 		rows = append(rows, templateRow{"account/review", &p})
 	}
+	look := []LookAgain{{Stem: "x", Lesson: "y", Path: "/z"}}
+	var objectives []ProgressObjective
+	for _, g := range review.Grasps {
+		objectives = append(objectives, ProgressObjective{"x", g, int(g), 1})
+	}
+	begun := ProgressLesson{l.ID, "x", l.Theme, true, objectives, []MyAttempt{{ID: "a", Done: true, Shown: true, Score: quiz.Score{Points: 1, Max: 2}}, {ID: "b"}}}
+	for _, p := range []ProgressPage{{}, {Lessons: []ProgressLesson{begun, {ID: "gone", Title: "gone"}}, Sure: look, Lucky: look, Grasps: review.Grasps}} {
+		p.Page, p.Learner = page, p.Sure != nil
+		rows = append(rows, templateRow{"account/progress", &p})
+	}
 	for id, c := range r.site.cards {
 		if c.lesson != l {
 			continue
