@@ -35,6 +35,8 @@ type adminCall struct {
 	JSON    bool   `json:"json,omitempty"`
 	Name    string `json:"name,omitempty"`   // user name of a teacher
 	Origin  string `json:"origin,omitempty"` // of links; "" for the one that serve has
+
+	Demo *demoCall `json:"demo,omitempty"`
 }
 
 // adminReply is a line of the answer: something to print, or the end.
@@ -94,6 +96,13 @@ func adminCommands(server *web.Server, db *store.Store, origin string) adminDo {
 		},
 		"reset-teacher": func(ctx context.Context, call adminCall, out io.Writer) error {
 			return resetHere(ctx, db, cmp.Or(call.Origin, origin), call.Name, out)
+		},
+		"demo": func(ctx context.Context, call adminCall, out io.Writer) error {
+			module, err := server.Module()
+			if err != nil || call.Demo == nil {
+				return cmp.Or(err, errors.New("the demo's numbers are missing"))
+			}
+			return demoHere(ctx, db, module, cmp.Or(call.Origin, origin), *call.Demo, out)
 		},
 	}
 	return func(ctx context.Context, call adminCall, out io.Writer) error {

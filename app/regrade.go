@@ -52,13 +52,13 @@ func regradeCommand() *cli.Command {
 			if len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
 			}
-			return regrade(ctx, p, adminCall{Command: "regrade", Lesson: c.Args().First(), Apply: c.Bool("apply")}, c.String("lessons"), c.Root().Writer)
+			return regradeStored(ctx, p, adminCall{Command: "regrade", Lesson: c.Args().First(), Apply: c.Bool("apply")}, c.String("lessons"), c.Root().Writer)
 		},
 	}
 }
 
-// regrade carries out the call here or has a running serve do it.
-func regrade(ctx context.Context, p place, call adminCall, dir string, out io.Writer) error {
+// regradeStored carries out the call here or has a running serve do it.
+func regradeStored(ctx context.Context, p place, call adminCall, dir string, out io.Writer) error {
 	return atPlace(ctx, p, call, out, func(db *store.Store) error {
 		module, err := presentLessons(dir)
 		if err != nil {
@@ -96,5 +96,5 @@ func regradeHere(ctx context.Context, db *store.Store, module *lesson.Module, fr
 		return fmt.Errorf("there is no lesson %q; it is one of %s", call.Lesson, strings.Join(ids, ", "))
 	}
 	fmt.Fprintf(out, "%s: graded by the %d questions %s\n", l.ID, len(l.Questions), from)
-	return newRegrading(db, l, call.Apply, out).run(ctx)
+	return regradeLesson(ctx, db, l, call.Apply, out)
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -157,6 +158,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		collectLess()
 	}
 	go returnMemory()
+	server.Network = reachedAt(l.Addr())
 	greet(stdout, l.Addr(), s)
 	if n := server.Faults(); n > 0 {
 		fmt.Fprintf(stdout, "  faults:   %d in the lesson files; see /en/faults, or eberbach check\n", n)
@@ -243,10 +245,8 @@ func logger(format string, w io.Writer) *slog.Logger {
 func greet(w io.Writer, addr net.Addr, s settings) {
 	_, port, _ := net.SplitHostPort(addr.String())
 	fmt.Fprintf(w, "Eberbach %s\n  here:     http://localhost:%s\n", version, port)
-	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
-		for _, ip := range networkAddresses() {
-			fmt.Fprintf(w, "  network:  http://%s\n", net.JoinHostPort(ip, port))
-		}
+	for _, origin := range networkOrigins(addr) {
+		fmt.Fprintf(w, "  network:  %s\n", origin)
 	}
 	if s.lessons != "" {
 		fmt.Fprintf(w, "  lessons:  from %s, read again on every change\n", s.lessons)
@@ -256,6 +256,32 @@ func greet(w io.Writer, addr net.Addr, s settings) {
 		return
 	}
 	fmt.Fprintf(w, "  answers:  in %s (embedded; good for a few thousand learners, for more use --redis)\n", s.data)
+}
+
+// networkOrigins are the origins by which others on the same network reach what listens on the address; none when only
+// this machine does.
+func networkOrigins(addr net.Addr) (out []string) {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || tcp.IP.IsLoopback() {
+		return nil
+	}
+	hosts := []string{tcp.IP.String()}
+	if tcp.IP.IsUnspecified() {
+		hosts = networkAddresses()
+	}
+	for _, host := range hosts {
+		out = append(out, "http://"+net.JoinHostPort(host, strconv.Itoa(tcp.Port)))
+	}
+	return out
+}
+
+// reachedAt is the one of them that pupils are shown: the first, or else an address that works on this machine alone.
+func reachedAt(addr net.Addr) string {
+	if origins := networkOrigins(addr); len(origins) > 0 {
+		return origins[0]
+	}
+	_, port, _ := net.SplitHostPort(addr.String())
+	return "http://localhost:" + port
 }
 
 // networkAddresses are the addresses by which others on the same network reach this machine.

@@ -71,7 +71,7 @@ func familyValues(t *testing.T) map[string][]string {
 		states = append(states, literals(t, "../quiz/question.go", name)...)
 	}
 	steps := slices.Concat(states, notEmpty(literals(t, "../web/learn_question.go", "stepState")))
-	statuses := append(literals(t, "../web/errors.go", "errorTexts"), "400", "500", "scope") // what others fall back on, and what has a text of its own
+	statuses := append(literals(t, "../web/errors.go", "errorTexts"), "400", "500", "scope", "owner") // what others fall back on, and what has a text of its own
 	var presets, phases []string
 	for _, name := range []string{"Practice", "Homework", "Test"} {
 		presets = append(presets, literals(t, "../quiz/rules.go", name)...)
@@ -79,11 +79,23 @@ func familyValues(t *testing.T) map[string][]string {
 	for _, name := range []string{"PhaseSoon", "PhaseWaiting", "PhaseDone", "PhaseMissed"} { // what is open says how far
 		phases = append(phases, literals(t, "../school/assignment.go", name)...)
 	}
+	var cells, left []string
+	for _, name := range []string{"cellDone", "cellLate", "cellWorking", "cellWaiting", "cellOverdue", "cellMissed", "cellSoon", "cellNone"} {
+		cells = append(cells, literals(t, "../web/teach_gradebook.go", name)...)
+	}
+	for _, name := range []string{"LeftSelf", "LeftRemoved", "LeftDeleted"} {
+		left = append(left, literals(t, "../school/class.go", name)...)
+	}
 	var months []string
 	for m := time.January; m <= time.December; m++ {
 		months = append(months, strings.ToLower(m.String()))
 	}
+	var groups []string
+	for _, name := range []string{"GroupDone", "GroupLate", "GroupWorking", "GroupWaiting", "GroupMissed"} {
+		groups = append(groups, literals(t, "../school/standing.go", name)...)
+	}
 	return map[string][]string{
+		"given.group.%s":   groups,
 		"note.%s":          literals(t, "../lesson/lesson.go", "AnnotationKinds"),
 		"sources.%s":       {"firm", "fair", "weak"},
 		"verdict.%s":       states,
@@ -93,12 +105,16 @@ func familyValues(t *testing.T) map[string][]string {
 		"calibration.%s":   literals(t, "../quiz/certainty.go", "Calibrate"),
 		"task.%s":          presets,
 		"task.%s_more":     presets,
+		"task.phase_%s":    phases,
 		"progress.%s":      literals(t, "../review/mastery.go", "graspNames"),
 		"progress.%s_more": literals(t, "../review/mastery.go", "graspNames"),
-		"task.phase_%s":    phases,
 		"error.title_%s":   statuses,
 		"error.text_%s":    statuses,
 		"date.months.%s":   months,
+
+		"gradebook.%s":      cells,
+		"gradebook.left_%s": left,
+		"gradebook.file_%s": {"points", "max", "percent", "state", "late", "at", "done", "working", "waiting", "missed", "soon"},
 	}
 }
 

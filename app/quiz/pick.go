@@ -124,3 +124,19 @@ func (q *Question) typed(it Item, r Response) Pick {
 	}
 	return p
 }
+
+// Why is what is said, in a language, to whoever gave the answer, and where it is proven or refuted if other than the
+// question's evidence.
+func (q *Question) Why(p Pick, lang string) (why string, evidence []Evidence) {
+	given := Response{p.Field: {p.Value}}
+	if p.Typed {
+		given = Response{p.Field: {p.Text[lang]}, valueField: {p.Value}}
+	}
+	for _, it := range q.Items(View{Lang: lang, Response: given, Reveal: true}) {
+		option := it.Form == FormOption || it.Form == FormMark
+		if it.Field == p.Field && (!option || it.Value == p.Value) {
+			return it.Why, it.Evidence
+		}
+	}
+	return "", nil
+}

@@ -184,6 +184,7 @@ type Standing struct {
 	Of       int        // questions
 	Score    quiz.Score // what counts, when Done is not 0
 	Counted  string     // id of the attempt that counts; of an average, the last one
+	Handed   int64      // when that one was handed in, Unix seconds
 	Open     string     // id of the open attempt
 	Edition  string     // that the open attempt was begun with
 	Closed   bool       // no answer is taken any more
@@ -215,6 +216,11 @@ func (g *Given) Standing(p Progress, now time.Time) Standing {
 		s.Left = 0
 	}
 	s.Score, s.Counted, s.Late = a.counted(p.Past, g.Member)
+	for _, past := range p.Past {
+		if past.ID == s.Counted {
+			s.Handed = past.At
+		}
+	}
 	if s.Counted != "" {
 		s.Counted = a.Task(g.Class.ID).String() + "-" + s.Counted
 	}

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // the machine that serves may have no list of time zones
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Class is a group of learners with their teachers.
@@ -200,9 +203,24 @@ func (r *Room) Assignment(n int) (Assignment, bool) {
 	return r.Assignments[i], true
 }
 
-// SortMembers puts members in the order of their names.
+// SortMembers puts members in the order of their names, as a list of a class has them: capitals and what stands above
+// letters decide only between names that are otherwise the same.
 func SortMembers(members []Member) {
+	keys := make(map[string]string, len(members))
+	for _, m := range members {
+		keys[m.Name] = orderKey(m.Name)
+	}
 	slices.SortFunc(members, func(a, b Member) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.ID, b.ID))
+		return cmp.Or(strings.Compare(keys[a.Name], keys[b.Name]), strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
+}
+
+// orderKey is a name without what stands above its letters.
+func orderKey(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(Folded(name)))
 }

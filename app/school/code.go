@@ -30,6 +30,9 @@ func HashCode(typed string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// IsCode says whether what was typed can be a code that NewCode has made.
+func IsCode(typed string) bool { return IsID(plainCode(typed)) }
+
 // plainCode is a typed code in small letters, without spaces and dashes, and with the digit where its look-alike was
 // typed, which no code has.
 func plainCode(typed string) string {

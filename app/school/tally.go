@@ -184,10 +184,14 @@ func (t *test) count(q *quiz.Question, ans *quiz.Answer, total float64) {
 	default:
 		n.Wrong++
 	}
+	t.choose(q, ans.Tries[0], total)
+}
+
+// choose notes what was sent first, by somebody who earned so much in all.
+func (t *test) choose(q *quiz.Question, first quiz.Sent, total float64) {
 	if t.chosen[q] == nil {
 		t.chosen[q] = map[quiz.Sent]*chosen{}
 	}
-	first := ans.Tries[0]
 	c := t.chosen[q][first]
 	if c == nil {
 		c = &chosen{}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"eberbach/app/quiz"
 	"eberbach/app/school"
 )
 
@@ -198,6 +199,42 @@ func (s *Store) Standings(ctx context.Context, class school.Class, members []sch
 				row[assignments[j].N] = given.Standing(p, now)
 			}
 			out[m.ID] = row
+		}
+	}
+	return out, nil
+}
+
+// AtHand returns attempts of members at an assignment, by learner: ids says which one of each, and who is not in it has
+// none. They are as the class says by now. A trip for each 50 members.
+func (s *Store) AtHand(ctx context.Context, class school.Class, a school.Assignment, members []school.Member, ids map[string]string, now time.Time) (map[string]*quiz.Attempt, error) {
+	task := a.Task(class.ID).String()
+	out := map[string]*quiz.Attempt{}
+	members = slices.DeleteFunc(slices.Clone(members), func(m school.Member) bool { return ids[m.ID] == "" })
+	for batch := range slices.Chunk(members, standingsBatch) {
+		cmds := make([]*redis.StringCmd, len(batch))
+		var every []redis.Cmder
+		_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for i, m := range batch {
+				cmds[i] = p.HGet(ctx, workKey(m.ID, task), ids[m.ID])
+				every = append(every, cmds[i])
+			}
+			return nil
+		})
+		if err := firstFailure(err, every...); err != nil {
+			return nil, err
+		}
+		for i, m := range batch {
+			if cmds[i].Val() == "" {
+				continue
+			}
+			attempt, err := decodeAttempt(ids[m.ID], cmds[i].Val())
+			if err != nil {
+				return nil, err
+			}
+			given := school.Given{Class: class, Assignment: a, Member: m}
+			given.Bind(attempt, now)
+			attempt.Settle(now)
+			out[m.ID] = attempt
 		}
 	}
 	return out, nil

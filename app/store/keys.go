@@ -39,6 +39,10 @@ func placeIn(workKey string) (Place, bool) {
 // half; both say that somebody is in it. Owner: the learner. Expiry: as {u:ID}.
 func membershipsKey(id string) string { return learnerKey(id) + ":c" }
 
+// {u:ID}:n hash: what teachers say to a learner, one field an attempt for a class, named by its id: JSON of school.Comment.
+// Owner: the learner, whom alone it is shown to beside the class's teachers. Expiry: as {u:ID}.
+func commentsKey(id string) string { return learnerKey(id) + ":n" }
+
 // {u:ID}:refs set: keys elsewhere that point to the learner, to be removed with them. Written before those are.
 // Owner: the learner. Expiry: as {u:ID}.
 func refsKey(id string) string { return learnerKey(id) + ":refs" }
@@ -126,3 +130,15 @@ func saltKey(day string) string { return "ls:" + day }
 // lf:KIND:HASH string: how often somebody has failed at something of that kind; HASH is the day's HMAC of an account
 // or a network address. Owner: the program. Expiry: 15 minutes after the first failure.
 func limitKey(kind, hash string) string { return "lf:" + kind + ":" + hash }
+
+// demo hash: what the demo has made, so that it can be taken away. Fields: class and learners, each with the JSON that the
+// ids of what was made follow from. Owner: the program. Expiry: none; it goes with the demo.
+func demoKey() string { return "demo" }
+
+// live:CLASS is no key but a channel of PUBLISH: something about the class has changed, look again. A message has no
+// content. A cluster hands it to all its nodes, wherever it was sent.
+func liveChannel(class string) string { return livePrefix + class }
+
+const livePrefix = "live:"
+
+func classOfChannel(channel string) string { return strings.TrimPrefix(channel, livePrefix) }

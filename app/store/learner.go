@@ -228,7 +228,7 @@ func texts(list any) (out []string) {
 
 // learnerKeys are all keys that are a learner's with work on the tasks: the learner first, the refs last.
 func learnerKeys(id string, tasks []string) []string {
-	keys := []string{learnerKey(id), progressKey(id), membershipsKey(id), reviewKey(id)}
+	keys := []string{learnerKey(id), progressKey(id), membershipsKey(id), commentsKey(id), reviewKey(id)}
 	for _, task := range tasks {
 		keys = append(keys, workKey(id, task))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -156,10 +157,12 @@ for i = 2, 3 do
 end
 return 'ok'`)
 
-// release takes work away that another learner has by now. KEYS: progress, work. ARGV: task.
+// release takes work away that another learner has by now, with what was said of it. KEYS: progress, work, comments. ARGV:
+// task, then an attempt's id and value in turn.
 var release = redis.NewScript(`
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('DEL', KEYS[2])
+for i = 2, #ARGV, 2 do redis.call('HDEL', KEYS[3], ARGV[i]) end
 return 1`)
 
 // moveWork makes other's work on an assignment kept's.
@@ -182,7 +185,11 @@ func (s *Store) moveWork(ctx context.Context, room *school.Room, a school.Assign
 			continue
 		}
 		if err == nil {
-			err = failure(s.run(ctx, release, []string{progressKey(other), workKey(other, task)}, task).Err())
+			err = s.copyComments(ctx, slices.Collect(maps.Keys(m.attempts)), kept, other)
+		}
+		if err == nil {
+			args := append([]any{task}, values...)
+			err = failure(s.run(ctx, release, []string{progressKey(other), workKey(other, task), commentsKey(other)}, args...).Err())
 		}
 		return err
 	}

@@ -191,7 +191,7 @@ func testMergeRefused(t *testing.T, b *bench) {
 	} {
 		is(t, name, b.Merge(ctx(t), class, pair[0], pair[1], now()), ErrNotFound)
 	}
-	is(t, "in another class", b.Merge(ctx(t), "x"+class[1:], kept, other.ID, now()), ErrNotFound)
+	is(t, "in another class", b.Merge(ctx(t), another(class), kept, other.ID, now()), ErrNotFound)
 	b.hasNames(t, class, map[school.Left][]string{"": {"Mutiger Otter", "Stiller Wal"}, school.LeftSelf: {"Weg"}})
 	must(t, b.Delete(ctx(t), other.ID))
 	is(t, "somebody who is deleted", b.Merge(ctx(t), class, kept, other.ID, now()), ErrNotFound)

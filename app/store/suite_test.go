@@ -97,6 +97,13 @@ var suite = []struct {
 
 	{"a class decides on work for it, and on nothing else", testTask},
 	{"who deletes everything leaves no name in a class", testTaskDeleted},
+	{"a comment is written, mended and taken back", testComment},
+	{"a comment goes with its learner", testCommentGone},
+	{"a comment goes where the work goes", testCommentMerged},
+
+	{"a learner with work is stored at once", testWhole},
+	{"a learner with work takes nobody's place", testWholeTaken},
+	{"a part of the demo is noted once", testDemoNotes},
 
 	{"a class reads back as created, however often", testClass},
 	{"creating a class can be cut short", testClassCutShort},
@@ -115,6 +122,9 @@ var suite = []struct {
 	{"the same answer in review at once counts once", testReviewTogether},
 	{"what is in review expires and goes with its learner", testReviewKey},
 	{"damaged review is an error", testReviewDamage},
+	{"the attempts at hand are as the class says", testAtHand},
+	{"who follows a class hears of it", testListen},
+	{"a class that is followed twice is left once", testListenTwice},
 
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},

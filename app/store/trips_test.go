@@ -37,7 +37,12 @@ func (b *bench) calls(w *Work, e quiz.Edition) map[string]func(context.Context) 
 		"PlacesOf": func(ctx context.Context) error {
 			return b.PlacesOf(ctx, lesson, func([]Place) error { return nil })
 		},
-		"Save": func(ctx context.Context) error { c := w.copy(); return b.Save(ctx, c, c.Progress, now()) },
+		"Comment": func(ctx context.Context) error {
+			return b.Comment(ctx, id, school.Task{Lesson: lesson}, w.Attempt.ID, school.Comment{Text: "Gut."})
+		},
+		"CommentOn": func(ctx context.Context) error { _, err := b.CommentOn(ctx, id, w.Attempt.ID); return err },
+		"Comments":  func(ctx context.Context) error { _, err := b.Comments(ctx, id); return err },
+		"Save":      func(ctx context.Context) error { c := w.copy(); return b.Save(ctx, c, c.Progress, now()) },
 		"Create": func(ctx context.Context) error {
 			c := fresh(e)
 			return b.Create(ctx, c, c.Progress.Begun(c.Attempt, earned(c.Attempt), now()), now())

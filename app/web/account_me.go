@@ -15,11 +15,12 @@ import (
 // MePage is where one stands: what classes have given, and lessons with their state and all attempts.
 type MePage struct {
 	Page
-	Classes []MyClass
-	Lessons []MyLesson
-	First   *lesson.Lesson
-	Only    bool // this browser shows one class and nothing else
-	HasCode bool // there is a recovery code
+	Classes   []MyClass
+	Lessons   []MyLesson
+	First     *lesson.Lesson
+	Only      bool // this browser shows one class and nothing else
+	HasReturn bool // there is a recovery code
+	Seed      string
 }
 
 // MyClass is a class that the learner is in.
@@ -28,6 +29,8 @@ type MyClass struct {
 	Over                bool       // nobody works in it any more
 	Tasks               []TaskView // what is to be done first, then by number
 	Care                school.Care
+	Moved               bool // the teacher has made one of two entries, of which this is the other
+	Unseen              bool // and nobody here has said yet that they go on as that one
 }
 
 // MyLesson is a lesson with what the learner has done in it.
@@ -61,7 +64,10 @@ func (s *Server) me(r *request) error {
 	case err != nil:
 		return err
 	default:
-		p.Learner, p.Only, p.HasCode = true, r.scope != "", own.Code != ""
+		p.Learner, p.Only, p.HasReturn = true, r.scope != "", own.Code != ""
+		if p.Seed, err = school.NewSeed(random); err != nil {
+			return err
+		}
 	}
 	if p.Classes, err = s.myClasses(r, own); err != nil {
 		return err
@@ -111,30 +117,48 @@ func ownTasks(progress progressOf) progressOf {
 
 // myClasses are the learner's classes with what they have given, those joined last first.
 func (s *Server) myClasses(r *request, own *store.Own) ([]MyClass, error) {
-	if len(own.Classes) == 0 {
+	if len(own.Classes)+len(own.Moved) == 0 {
 		return nil, nil
 	}
-	ids := slices.SortedFunc(maps.Keys(own.Classes), func(a, b string) int {
-		return cmp.Or(cmp.Compare(own.Classes[b].Joined, own.Classes[a].Joined), cmp.Compare(a, b))
-	})
-	seats, err := s.Store.Seats(r.ctx(), own.ID, ids)
+	seats, err := s.Store.Seats(r.ctx(), own.ID, slices.Collect(maps.Keys(own.Classes)))
 	if err != nil {
 		return nil, err
 	}
-	var out []MyClass
+	var entries []*entry
 	for _, seat := range seats {
-		my := MyClass{ID: seat.Class.ID, Name: seat.Class.Name, Pseudonym: seat.Member.Name, Over: seat.Class.Over(r.now), Care: seat.Member.Care}
-		for _, a := range seat.Assignments {
-			p := own.Progress[a.Task(seat.Class.ID).String()]
-			if a.Withdrawn && p.Attempts == 0 {
-				continue
-			}
-			my.Tasks = append(my.Tasks, r.taskView(&school.Given{Class: seat.Class, Assignment: a, Member: seat.Member}, p))
+		entries = append(entries, &entry{Seat: seat, progress: own.Progress})
+	}
+	for class := range own.Moved {
+		e, err := s.entryOf(r, own, class)
+		if err == nil {
+			entries = append(entries, e)
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
 		}
-		slices.SortStableFunc(my.Tasks, func(a, b TaskView) int { return cmp.Compare(urgency[a.Phase], urgency[b.Phase]) })
-		out = append(out, my)
+	}
+	slices.SortFunc(entries, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(b.Member.Joined, a.Member.Joined), cmp.Compare(a.Class.ID, b.Class.ID))
+	})
+	var out []MyClass
+	for _, e := range entries {
+		out = append(out, r.myClass(e))
 	}
 	return out, nil
+}
+
+// myClass is a class with what it has given.
+func (r *request) myClass(e *entry) MyClass {
+	my := MyClass{ID: e.Class.ID, Name: e.Class.Name, Pseudonym: e.Member.Name, Over: e.Class.Over(r.now), Moved: e.moved, Unseen: e.unseen}
+	my.Care = e.Member.Care
+	for _, a := range e.Assignments {
+		p := e.progress[a.Task(e.Class.ID).String()]
+		if a.Withdrawn && p.Attempts == 0 {
+			continue
+		}
+		my.Tasks = append(my.Tasks, r.taskView(&school.Given{Class: e.Class, Assignment: a, Member: e.Member}, p))
+	}
+	slices.SortStableFunc(my.Tasks, func(a, b TaskView) int { return cmp.Compare(urgency[a.Phase], urgency[b.Phase]) })
+	return my
 }
 
 // urgency is the order in which tasks are shown: what is to be done comes first.

@@ -34,13 +34,13 @@ func statusOf(err error) int {
 	var f *fiber.Error
 	var limit *limitError
 	switch {
-	case errors.Is(err, errSignIn):
+	case errors.Is(err, errSignIn), errors.Is(err, errMoved):
 		return fiber.StatusSeeOther
 	case errors.As(err, &limit):
 		return fiber.StatusTooManyRequests
 	case errors.Is(err, store.ErrNotFound):
 		return fiber.StatusNotFound
-	case errors.Is(err, store.ErrUnavailable), errors.Is(err, errBusy), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, errBusy), errors.Is(err, errViews), errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable
 	case errors.Is(err, errForbidden), errors.Is(err, errScope), errors.Is(err, errOwner):
 		return fiber.StatusForbidden
@@ -62,10 +62,14 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		s.Log.LogAttrs(c.UserContext(), slog.LevelError, "request failed", slog.String("route", routeOf(c)), slog.String("error", err.Error()))
 	}
 	setHeaders(c, s.secure) // the server's own errors never pass the middleware
-	if status == fiber.StatusSeeOther {
+	lang, path := languageOf(c)
+	switch {
+	case errors.Is(err, errMoved):
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Redirect("/"+lang+"/me", fiber.StatusSeeOther)
+	case status == fiber.StatusSeeOther:
 		return s.toSignIn(c)
 	}
-	lang, path := languageOf(c)
 	key := errorTexts[status]
 	switch {
 	case errors.Is(err, errScope):

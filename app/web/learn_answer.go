@@ -136,6 +136,9 @@ func (s *Server) keepAnswer(r *request, w *store.Work, e *quiz.Edition, i int, f
 			return elsewhere, s.Store.Confirm(r.ctx(), w.Learner.ID)
 		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(*e), now), now)
+		if err == nil {
+			s.live.announce(w.Task.Class)
+		}
 		if !errors.Is(err, store.ErrConflict) {
 			return elsewhere, err
 		}

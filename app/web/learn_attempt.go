@@ -84,6 +84,7 @@ func (s *Server) finish(r *request) error {
 		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.After(w.Attempt, w.Attempt.Grade(e), now), now)
 		if err == nil {
+			s.live.announce(w.Task.Class)
 			break
 		}
 		if errors.Is(err, store.ErrConflict) {
@@ -107,6 +108,7 @@ type ResultPage struct {
 	Given, Of int  // questions
 	Homework  bool
 	At        string
+	Comment   string // of a teacher
 
 	Calibration quiz.Calibration
 	Discernment quiz.Discernment
@@ -134,6 +136,7 @@ type ResultView struct {
 	Sure      bool            // the learner was sure, and it was not right
 	Lucky     bool            // it was right, and the learner had no idea
 	Proofs    []quiz.Evidence // the question's, and what belongs to the answer that was given
+	Theirs    bool            // a teacher looks at a pupil's
 }
 
 func (s *Server) result(r *request) error {
@@ -158,6 +161,13 @@ func (s *Server) result(r *request) error {
 		p.Again = len(r.site.missedPlaces(a, whole))
 	}
 	p.Late, p.Newer = r.Query("late") != "", s.newer(r, a.Lesson, a.Edition)
+	if !w.Task.Own() && !p.Withheld {
+		said, err := s.Store.CommentOn(r.ctx(), w.Learner.ID, a.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		p.Comment = said.Text
+	}
 	return r.sendPage("learn/result", p)
 }
 
@@ -173,47 +183,49 @@ func (r *request) resultPage(w *store.Work, e quiz.Edition, show string) *Result
 	}
 	p.Score = a.Grade(e)
 	p.Calibration, p.Discernment = a.Calibration(), a.Discernment(e)
-	if show == showWrong || show == showUnsure {
-		p.Show = show
-	}
-	all := steps(a, e, -1)
-	for i, q := range e.Questions {
-		v := p.view(a, q, i)
-		if p.count(a.Answers[i], v) {
-			p.Questions, p.Steps = append(p.Questions, v), append(p.Steps, all[i])
-		}
-	}
-	slices.SortStableFunc(p.Questions, func(a, b ResultView) int { return cmp.Compare(a.worth(), b.worth()) })
+	p.choose(a, resultViews(p.Page, a, e), steps(a, e, -1), show)
 	return p
 }
 
-// view is the i-th question in the result.
-func (p *ResultPage) view(a *quiz.Attempt, q *quiz.Question, i int) ResultView {
-	v := ResultView{QuestionView: questionView(p.Page, a, q, i, nil), N: i + 1}
-	v.Outcomes = quiz.Outcomes(v.Items)
-	v.Proofs = proofs(q, v.Outcomes)
-	ans := a.Answers[i]
-	if ans == nil {
-		return v
+// resultViews are the questions of an attempt whose result may be shown.
+func resultViews(p Page, a *quiz.Attempt, e quiz.Edition) (list []ResultView) {
+	for i, q := range e.Questions {
+		v := questionView(p, a, q, i, nil)
+		out := ResultView{QuestionView: v, N: i + 1, Outcomes: quiz.Outcomes(v.Items)}
+		out.Proofs = proofs(q, out.Outcomes)
+		if ans := a.Answers[i]; ans != nil {
+			out.Certainty = ans.Certainty.String()
+			if len(ans.Tries) > 1 {
+				out.Tries = len(ans.Tries)
+			}
+		}
+		list = append(list, out)
 	}
-	if v.Certainty = ans.Certainty.String(); len(ans.Tries) > 1 {
-		v.Tries = len(ans.Tries)
-	}
-	met := quiz.Met{Right: v.State == quiz.Right, Certainty: ans.Certainty}
-	v.Sure, v.Lucky = v.Scored && met.Confident() && !met.Right, v.Scored && met.Lucky()
-	return v
+	return list
 }
 
-// count counts a question, and says whether it is shown.
-func (p *ResultPage) count(ans *quiz.Answer, v ResultView) bool {
-	wrong := v.Scored && v.State != quiz.Right
-	unsure := v.Scored && ans != nil && (ans.Certainty == quiz.NoIdea || ans.Certainty == quiz.Unsure)
-	for counter, yes := range map[*int]bool{&p.Wrong: wrong, &p.Unsure: unsure, &p.Sure: v.Sure} {
-		if yes {
-			*counter++
+// choose takes the questions that show asks for, in the order in which they are worth looking at, and counts all.
+func (p *ResultPage) choose(a *quiz.Attempt, all []ResultView, steps []Step, show string) {
+	if show == showWrong || show == showUnsure {
+		p.Show = show
+	}
+	for i, v := range all {
+		met := quiz.Met{Right: v.State == quiz.Right}
+		if a.Answers[i] != nil {
+			met.Certainty = a.Answers[i].Certainty
+		}
+		wrong, unsure := v.Scored && !met.Right, v.Scored && (met.Certainty == quiz.NoIdea || met.Certainty == quiz.Unsure)
+		v.Sure, v.Lucky = v.Scored && met.Confident() && !met.Right, v.Scored && met.Lucky()
+		for counter, yes := range map[*int]bool{&p.Wrong: wrong, &p.Unsure: unsure, &p.Sure: v.Sure} {
+			if yes {
+				*counter++
+			}
+		}
+		if p.Show == "" || p.Show == showWrong && wrong || p.Show == showUnsure && unsure {
+			p.Questions, p.Steps = append(p.Questions, v), append(p.Steps, steps[i])
 		}
 	}
-	return p.Show == "" || p.Show == showWrong && wrong || p.Show == showUnsure && unsure
+	slices.SortStableFunc(p.Questions, func(a, b ResultView) int { return cmp.Compare(a.worth(), b.worth()) })
 }
 
 // worth is how much the question is worth looking at, 0 first.

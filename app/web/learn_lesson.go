@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -94,7 +95,11 @@ func (p *LessonPage) slotData(name, _ string, v viewer) any {
 	frame := p.asLearner(v)
 	if name == "start" {
 		pr, begun := v.progress[p.Lesson.ID]
-		return StartView{Standing{Page: frame, Lesson: p.Lesson, Progress: pr, Begun: begun}, p.parts(), pr.Newer, v.task}
+		parts := p.parts()
+		if v.task != nil && v.task.Part != "" { // the class was given this one
+			parts = slices.DeleteFunc(parts, func(part Part) bool { return part.ID != v.task.Part })
+		}
+		return StartView{Standing{Page: frame, Lesson: p.Lesson, Progress: pr, Begun: begun}, parts, pr.Newer, v.task}
 	}
 	return frame
 }
@@ -138,7 +143,9 @@ func (s *Server) taskFor(r *request, lessonID string, own *store.Own) (*TaskView
 		return nil, nil
 	}
 	task, err := r.task(lessonID)
-	if _, in := own.Classes[task.Class]; err != nil || !in {
+	_, in := own.Classes[task.Class]
+	_, moved := own.Moved[task.Class]
+	if err != nil || !in && !moved {
 		return nil, nil
 	}
 	w, err := s.taskWork(r, task, "")

@@ -125,9 +125,12 @@ func (s *site) aboutPage(lang string) *AboutPage {
 }
 
 // ContactLink is the contact as an address to follow.
-func (p *AboutPage) ContactLink() template.URL {
-	if strings.Contains(p.Contact, "://") {
-		return template.URL(p.Contact)
+func (p *AboutPage) ContactLink() template.URL { return contactLink(p.Contact) }
+
+// contactLink is an e-mail or web address as an address to follow.
+func contactLink(contact string) template.URL {
+	if strings.Contains(contact, "://") {
+		return template.URL(contact)
 	}
-	return template.URL("mailto:" + p.Contact)
+	return template.URL("mailto:" + contact)
 }

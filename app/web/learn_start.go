@@ -59,7 +59,7 @@ func (s *Server) startGiven(r *request, task school.Task) error {
 		return r.seeOther(s.entry(r, w.Attempt))
 	}
 	a := w.Given.Assignment
-	if a.Part == "" && a.Preset != quiz.Test {
+	if a.Part == "" {
 		a.Part = r.FormValue("part") // the pupil may choose between two
 	}
 	e, ok := r.site.given(a)
@@ -133,6 +133,7 @@ func (s *Server) begin(r *request, task school.Task, e quiz.Edition, rules quiz.
 		}
 		err = s.Store.Save(r.ctx(), w, w.Progress.Begun(w.Attempt, w.Attempt.Grade(w.Attempt.Of(e)), now), now)
 		if err == nil {
+			s.live.announce(task.Class)
 			return w.Attempt, nil
 		}
 		if !errors.Is(err, store.ErrConflict) {

@@ -20,8 +20,9 @@ type TaskView struct {
 	Minutes   int    // time limit, extra time included; 0 for none
 	Opens     string // when it opens, in words; "" when it has
 	DueText   string
-	Closes    bool // nothing is taken after the due date
-	Shut      bool // it was withdrawn, or nobody works in the class any more
+	Closes    bool   // nothing is taken after the due date
+	Shut      bool   // it was withdrawn, or nobody works in the class any more
+	Part      string // of the lesson's quiz; "" where the pupil chooses
 	LessonID  string
 	Title     string // of the lesson
 	There     bool   // the lesson is still in the module
@@ -54,13 +55,16 @@ func (r *request) taskView(g *school.Given, p school.Progress) TaskView {
 	a, page := g.Assignment, r.page("", "nav.module")
 	v := TaskView{
 		Standing: g.Standing(p, r.now), Ref: a.Task(g.Class.ID).Ref(), Class: g.Class.Name, Preset: a.Preset,
-		Minutes: int(a.Rules(g.Member).Time() / time.Minute), LessonID: a.Lesson, There: hasLesson(r.site.module, a.Lesson),
+		Minutes: int(a.Rules(g.Member).Time() / time.Minute), LessonID: a.Lesson, There: hasLesson(r.site.module, a.Lesson), Part: a.Part,
 		Closes: a.Late == school.LateClose, Shut: a.Withdrawn || g.Class.Over(r.now),
 	}
 	v.Title, v.Theme = r.lessonTitle(a.Lesson)
 	v.DueText = page.Moment(v.Due, g.Class.Location())
 	if v.Phase == school.PhaseSoon {
 		v.Opens = page.Moment(time.Unix(a.Opens, 0), g.Class.Location())
+	}
+	if l := r.site.module.Lesson(a.Lesson); l != nil && a.Part == "" {
+		a.Part = l.Parts()[0] // of two parts, both ask as much
 	}
 	if e, ok := r.site.given(a); ok {
 		v.Questions = len(e.Questions)

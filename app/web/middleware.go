@@ -73,8 +73,12 @@ func (s *Server) access(c *fiber.Ctx) error {
 	if !s.Log.Enabled(c.UserContext(), slog.LevelInfo) {
 		return nil
 	}
+	size := 0
+	if !c.Response().IsBodyStream() { // to ask a stream for its body is to wait for its end
+		size = len(c.Response().Body())
+	}
 	s.Log.LogAttrs(c.UserContext(), slog.LevelInfo, "request", slog.String("method", c.Method()), slog.String("route", routeOf(c)),
-		slog.Int("status", c.Response().StatusCode()), slog.Duration("took", time.Since(begin)), slog.Int("bytes", len(c.Response().Body())))
+		slog.Int("status", c.Response().StatusCode()), slog.Duration("took", time.Since(begin)), slog.Int("bytes", size))
 	return nil
 }
 

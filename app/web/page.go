@@ -114,6 +114,12 @@ func (p Page) Moment(t time.Time, at *time.Location) string {
 	return p.T("date.moment", "Date", p.Date(local.Format(time.DateOnly)), "Time", local.Format("15:04"))
 }
 
+// Day is the day of a time in words, without its year, as a calendar in the place shows it.
+func (p Page) Day(t time.Time, at *time.Location) string {
+	day := t.In(at)
+	return p.T("date.short", "Day", day.Day(), "Month", p.T("date.months."+strings.ToLower(day.Month().String())))
+}
+
 // Slot is a part of the page that depends on the learner: on a page made for one learner the partial of that name,
 // on a prepared page a mark to be filled later.
 func (p Page) Slot(name string, data any) (template.HTML, error) {

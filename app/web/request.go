@@ -47,6 +47,12 @@ func (r *request) renew() {
 	r.bounded, r.cancel = nil, nil
 }
 
+// within gives the request longer for the store than pages usually have, from now on.
+func (r *request) within(d time.Duration) {
+	r.renew()
+	r.bounded, r.cancel = context.WithTimeout(context.Background(), d)
+}
+
 // handle makes a Fiber handler of a page's handler. An unknown language is no page at all.
 func (s *Server) handle(h func(*request) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
@@ -105,6 +111,7 @@ func (s *Server) learner(r *request) (*store.Own, error) {
 			return t.Class != r.scope
 		})
 		maps.DeleteFunc(own.Classes, func(class string, _ school.Membership) bool { return class != r.scope })
+		maps.DeleteFunc(own.Moved, func(class string, _ school.Move) bool { return class != r.scope })
 	}
 	return own, nil
 }
@@ -162,7 +169,7 @@ func (s *Server) work(r *request) (*store.Work, error) {
 }
 
 // taskWork is the work on a task of who asks, with the attempt, or without one; store.ErrNotFound for nobody, errScope for
-// a browser that shows another class.
+// a browser that shows another class, errMoved for who has to be told first that the work is another entry's now.
 func (s *Server) taskWork(r *request, task school.Task, attempt string) (*store.Work, error) {
 	id, secret, ok := s.token(r.Ctx)
 	if !ok {
@@ -177,6 +184,9 @@ func (s *Server) taskWork(r *request, task school.Task, attempt string) (*store.
 	}
 	if r.scope != "" && r.scope != task.Class {
 		return nil, errScope
+	}
+	if w.Into != "" {
+		return s.movedWork(r, w, attempt)
 	}
 	return w, nil
 }

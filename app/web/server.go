@@ -36,6 +36,11 @@ type Config struct {
 	Files  Files
 	Author bool   // somebody is writing the files: read them again when one has changed, and show their faults
 	Origin string // public origin such as https://eberbach.example; with https, cookies are sent over TLS only
+
+	// Network is the origin by which others on the same network reach the machine, such as http://192.168.0.7:3000. It is
+	// what is printed and shown for them where there is no Origin.
+	Network string
+
 	Operator
 	SignUp  SignUp
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed, see ParseProxies
@@ -70,6 +75,7 @@ type Server struct {
 	kept    sync.Map // hashes of the editions that are safe in the store
 	watch   watcher
 	hashing chan struct{} // a place for each passphrase that is being hashed
+	live    *hub
 
 	previewed string // the one lesson of a preview, see NewPreview
 }
@@ -87,7 +93,7 @@ func New(c Config) (*Server, error) {
 
 // newServer is a server without anything to show and without routes.
 func newServer(c Config) *Server {
-	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce)}
+	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce), live: newHub(c.Store, c.Log)}
 	if u, err := url.Parse(c.Origin); err == nil && u.Scheme == "https" {
 		s.secure = true
 	}
@@ -154,8 +160,11 @@ func (s *Server) keepEdition(ctx context.Context, e quiz.Edition) error {
 // Serve answers on the listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error { return s.app.Listener(l) }
 
-// Shutdown stops accepting, lets what runs finish, and returns.
-func (s *Server) Shutdown() error { return s.app.ShutdownWithTimeout(drainWithin) }
+// Shutdown ends the live views, which would run on, stops accepting, lets what runs finish, and returns.
+func (s *Server) Shutdown() error {
+	s.live.close()
+	return s.app.ShutdownWithTimeout(drainWithin)
+}
 
 // random is where ids and secrets come from.
 var random = rand.Reader

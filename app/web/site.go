@@ -180,6 +180,9 @@ func (s *site) prepare() error {
 		if err := s.prepareOne(s.sourcesPage(lang), "learn/sources"); err != nil {
 			return err
 		}
+		if err := s.prepareOne(s.privacyPage(lang), "learn/privacy"); err != nil {
+			return err
+		}
 		if s.module.About != nil {
 			if err := s.prepareOne(s.aboutPage(lang), "learn/about"); err != nil {
 				return err

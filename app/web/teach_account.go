@@ -189,6 +189,9 @@ func (s *Server) deleteAccount(r *request) error {
 			return nil
 		})
 	}
+	if _, err := s.rooms(r, in.teacher.ID); err != nil { // takes out the classes that are gone
+		return err
+	}
 	err = s.Store.DeleteTeacher(r.ctx(), in.teacher, s.Now())
 	if errors.Is(err, store.ErrInUse) {
 		return s.sendFault(r, in, fiber.StatusUnprocessableEntity, func(p *AccountPage) error {

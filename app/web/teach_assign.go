@@ -125,7 +125,7 @@ func (s *Server) assignNow(r *request) error {
 		_, err := s.Store.Assign(r.ctx(), room.ID, a)
 		if errors.Is(err, store.ErrFull) {
 			r.Status(fiber.StatusUnprocessableEntity)
-			return r.sendAssign(room, f, f.page.T("assign.full", "N", school.MostAssignments))
+			return r.sendAssign(room, f, f.page.T("assign.full", "Most", school.MostAssignments))
 		}
 		if err != nil {
 			return err

@@ -114,7 +114,7 @@ func (f *givenForm) readTimes(a *school.Assignment) {
 
 // order says what is wrong when the assignment is due before it opens.
 func (f *givenForm) order(a school.Assignment) {
-	if a.Opens >= a.Due {
+	if a.Opens >= a.Due && f.faults[opensField] == "" {
 		f.fault(dueField, "assign.due_before", "Opens", f.page.Moment(time.Unix(a.Opens, 0), f.class.Location()))
 	}
 }
@@ -126,7 +126,7 @@ func (f *givenForm) readTest(a *school.Assignment) {
 		minutes, err := strconv.Atoi(limit)
 		a.Limit = int64(minutes) * 60
 		if err != nil || minutes < 1 || minutes > mostLimit {
-			f.fault(limitField, "assign.limit_unclear", "N", mostLimit)
+			f.fault(limitField, "assign.limit_unclear", "Most", mostLimit)
 		}
 	}
 	f.choose(releaseField, func(v string) bool {
@@ -187,15 +187,15 @@ func formOfGiven(class school.Class, a school.Assignment) quiz.Response {
 	return form
 }
 
-// presetInput lets choose one of the presets. off says why one cannot be chosen.
+// presetInput lets choose one of the presets. off says why one cannot be chosen; proposals says of each what it proposes.
 func (f *givenForm) presetInput(off func(quiz.Preset) string, proposals bool) Input {
 	in := Input{Name: presetField, Label: f.page.T("assign.preset"), Value: typed(f.Response, presetField), Fault: f.faults[presetField], Type: "radio"}
 	for _, preset := range quiz.Presets {
-		o := Option{Value: string(preset), Text: f.page.T("task." + string(preset)), More: f.page.T("assign." + string(preset))}
+		o := Option{Value: string(preset), Text: f.page.T("task." + string(preset)), More: f.page.T("assign.preset_" + string(preset))}
 		if why := off(preset); why != "" {
 			o.Off, o.More = true, why
 		} else if proposals {
-			o.More += " " + f.proposal(preset)
+			o.Note = f.proposal(preset)
 		}
 		in.Options = append(in.Options, o)
 	}
@@ -228,8 +228,12 @@ func (f *givenForm) moreInputs(site *site, lessons []*lesson.Lesson, test, propo
 	for _, m := range methods {
 		counts = append(counts, Option{Value: string(m), Text: p.T("assign.counts_" + string(m))})
 	}
+	opens := f.momentInput(opensField, p.T("assign.opens"), "")
+	if proposed {
+		opens.Hint = p.T("assign.opens_hint")
+	}
 	inputs := []Input{
-		f.momentInput(opensField, p.T("assign.opens"), p.T("assign.opens_hint")),
+		opens,
 		selects(lateField, p.T("assign.late"), "", Option{Value: string(school.LateMark), Text: p.T("assign.late_mark")}, Option{Value: string(school.LateClose), Text: p.T("assign.late_close")}),
 		selects(attemptsField, p.T("assign.attempts"), "", attempts...),
 		selects(countsField, p.T("assign.counts"), "", counts...),

@@ -117,7 +117,7 @@ func (p *AssignmentPage) pupilItem(m school.Member, st school.Standing) PupilIte
 		attempt = st.Open
 	}
 	if attempt != "" {
-		item.Path = p.ClassPath("/attempts/" + m.ID + "/" + attempt)
+		item.Path = attemptPath(p.ClassFrame, m.ID, attempt)
 	}
 	switch {
 	case st.Done == 0 && st.Open != "":
@@ -147,7 +147,7 @@ func (r *request) facts(p Page, c school.Class, a school.Assignment) []Fact {
 		facts = append(facts, Fact{p.T("assign.part"), r.partTitle(p, a)})
 	}
 	if a.Preset == quiz.Test {
-		facts = append(facts, Fact{p.T("assign.limit"), p.limitText(a.Limit)}, Fact{p.T("assign.release"), p.T("assign.release_" + string(a.Release))})
+		facts = append(facts, Fact{p.T("assign.limit_label"), p.limitText(a.Limit)}, Fact{p.T("assign.release"), p.T("assign.release_" + string(a.Release))})
 	}
 	return facts
 }
@@ -156,7 +156,7 @@ func (p Page) limitText(seconds int64) string {
 	if seconds == 0 {
 		return p.T("assign.limit_none")
 	}
-	return p.T("task.limit", "N", int(seconds/60))
+	return p.T("lesson.minutes", "N", int(seconds/60))
 }
 
 // partTitle names the part of the lesson's quiz that was given.

@@ -44,7 +44,7 @@ func (s *Server) otherRooms(r *request, class string) ([]*school.Room, error) {
 func (r *request) sendCopy(room *school.Room, a school.Assignment, others []*school.Room, form quiz.Response, fault string) error {
 	frame := ClassFrame{room, "assignment"}
 	title, theme := r.lessonTitle(a.Lesson)
-	p := &ClassFormPage{Page: r.page(assignmentPath(frame, a, "/copy"), "given.copy_title", "Lesson", title), ClassFrame: frame, Back: Way{title, assignmentPath(frame, a, "")}}
+	p := &ClassFormPage{Page: r.page(assignmentPath(frame, a, "/copy"), "given.copy_title"), ClassFrame: frame, Back: Way{title, assignmentPath(frame, a, "")}}
 	p.Theme, p.Lead = theme, p.T("given.copy_lead")
 	switch {
 	case !hasLesson(r.site.module, a.Lesson):
@@ -94,7 +94,7 @@ func (s *Server) copyGivenNow(r *request) error {
 		_, err := s.Store.Assign(r.ctx(), other.ID, copied)
 		if errors.Is(err, store.ErrFull) {
 			r.Status(fiber.StatusUnprocessableEntity)
-			return r.sendCopy(room, a, others, form, r.page("", "given.copy").T("assign.full", "N", school.MostAssignments))
+			return r.sendCopy(room, a, others, form, r.page("", "given.copy").T("assign.full", "Most", school.MostAssignments))
 		}
 		if err != nil {
 			return err

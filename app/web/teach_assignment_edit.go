@@ -26,11 +26,11 @@ const (
 type ChangePage struct {
 	Page
 	ClassFrame
-	Lesson  string
-	Path    string
-	Changes []Change
-	Effects []string
-	Fields  []Field // of the form, to be sent again
+	Lesson         string
+	AssignmentPath string
+	Changes        []Change
+	Effects        []string
+	Fields         []Field // of the form, to be sent again
 }
 
 // Change is something that becomes something else.
@@ -84,15 +84,10 @@ func (s *Server) changing(r *request, form quiz.Response) (*changing, error) {
 func (r *request) sendChange(c *changing, notice string) error {
 	frame := ClassFrame{c.room, "assignment"}
 	title, theme := r.lessonTitle(c.before.Lesson)
-	p := &ClassFormPage{Page: r.page(assignmentPath(frame, c.before, "/edit"), "given.edit_title", "Lesson", title), ClassFrame: frame, Back: Way{title, assignmentPath(frame, c.before, "")}}
+	p := &ClassFormPage{Page: r.page(assignmentPath(frame, c.before, "/edit"), "given.edit_title"), ClassFrame: frame, Back: Way{title, assignmentPath(frame, c.before, "")}}
 	p.Theme = theme
 	off := func(preset quiz.Preset) string {
-		switch {
-		case preset == c.before.Preset:
-			return ""
-		case c.begun:
-			return p.T("given.begun")
-		case preset == quiz.Test && (len(c.lessons) == 0 || !r.site.testable(c.lessons[0])):
+		if preset == quiz.Test && preset != c.before.Preset && (len(c.lessons) == 0 || !r.site.testable(c.lessons[0])) {
 			return p.T("assign.no_test", "Lesson", title)
 		}
 		return ""
@@ -101,6 +96,10 @@ func (r *request) sendChange(c *changing, notice string) error {
 	due.Optional = false
 	p.Form = &FormView{Page: p.Page, ID: "change", Action: assignmentPath(frame, c.before, "/edit"), Notice: notice, Button: p.T("given.preview_button"),
 		Hidden: []Field{{seenField, typed(c.form.Response, seenField)}}, Inputs: []Input{c.form.presetInput(off, false), due}}
+	if c.begun && c.form.faults[presetField] == "" {
+		p.Lead = p.T("task."+string(c.before.Preset)) + ". " + p.T("given.begun")
+		p.Form.Inputs, p.Form.Hidden = []Input{due}, append(p.Form.Hidden, Field{presetField, string(c.before.Preset)})
+	}
 	p.Form.Inputs = append(p.Form.Inputs, c.form.moreInputs(r.site, c.lessons, c.before.Preset == quiz.Test || !c.begun, false)...)
 	return r.sendPage("teach/class-form", p)
 }
@@ -196,7 +195,7 @@ func (c *changing) read(r *request) {
 func (s *Server) sendMeaning(r *request, c *changing) error {
 	frame := ClassFrame{c.room, "assignment"}
 	title, theme := r.lessonTitle(c.before.Lesson)
-	p := &ChangePage{Page: r.page(assignmentPath(frame, c.before, "/edit"), "given.meaning_title", "Lesson", title), ClassFrame: frame, Lesson: title, Path: assignmentPath(frame, c.before, "")}
+	p := &ChangePage{Page: r.page(assignmentPath(frame, c.before, "/edit"), "given.meaning_title"), ClassFrame: frame, Lesson: title, AssignmentPath: assignmentPath(frame, c.before, "")}
 	p.Theme = theme
 	p.Changes = r.changes(p.Page, c)
 	var err error
@@ -271,7 +270,7 @@ func (s *Server) effects(r *request, p Page, c *changing) (list []string, err er
 // limitEffect says what another time limit means for attempts that go on.
 func (p Page) limitEffect(n int, before, after int64) []string {
 	minutes := func(seconds int64) string {
-		return p.T("task.limit", "N", int(time.Duration(seconds)*time.Second/time.Minute))
+		return p.T("lesson.minutes", "N", int(time.Duration(seconds)*time.Second/time.Minute))
 	}
 	switch {
 	case before == after:

@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"eberbach/app/quiz"
@@ -171,20 +170,14 @@ func tally(p Page, a school.Assignment, members []school.Member, standings map[s
 			continue
 		}
 		width := 100 * float64(n) / float64(len(members))
-		parts = append(parts, TallyPart{g, n, p.T("class.tally_"+string(g), "N", n), x, width})
+		parts = append(parts, TallyPart{g, n, p.T("class.tally_"+string(g), "Count", n), x, width})
 		x += width
 	}
 	return parts
 }
 
-// TallyText is the tally in words.
-func (i GivenItem) TallyText() string {
-	var parts []string
-	for _, t := range i.Tally {
-		parts = append(parts, t.Text)
-	}
-	return strings.Join(parts, " · ")
-}
+// Action is the path of a further page or form of the assignment.
+func (i GivenItem) Action(page string) string { return i.Path + page }
 
 // extendClass moves the last day to the end of the school year that the page has named. A form that is sent twice finds it
 // moved.

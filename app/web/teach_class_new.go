@@ -95,7 +95,7 @@ func (s *Server) createClass(r *request) error {
 	}
 	if len(ids) >= school.MostClasses && !slices.Contains(ids, c.ID) {
 		f := r.classForm(form, nil)
-		f.Notice = f.T("classes.full", "N", school.MostClasses)
+		f.Notice = f.T("classes.full", "Most", school.MostClasses)
 		r.Status(fiber.StatusUnprocessableEntity)
 		return r.sendNewClass(f)
 	}
@@ -129,7 +129,7 @@ func (r *request) readClass(form quiz.Response, c *school.Class) map[string]stri
 	case c.Name == "":
 		faults[nameField] = p.T("class.name_missing")
 	case utf8.RuneCountInString(c.Name) > school.MostClassName || strings.ContainsFunc(c.Name, unicode.IsControl):
-		faults[nameField] = p.T("class.name_long", "N", school.MostClassName)
+		faults[nameField] = p.T("class.name_long", "Most", school.MostClassName)
 	}
 	if !school.IsLevel(c.Level) {
 		faults[levelField] = p.T("class.level_missing")

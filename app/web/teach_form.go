@@ -52,6 +52,7 @@ type Input struct {
 type Option struct {
 	Value, Text string
 	More        string // a sentence on it, at radio buttons and checks
+	Note        string // a further one, less loud
 	Group       string // options that follow each other and have one are shown under it
 	Off         bool   // it cannot be chosen here; More says why
 	On          bool   // it is chosen, of checkboxes
@@ -111,6 +112,11 @@ func (f FormView) ShownMore() []InputView { return f.shown()[len(f.Inputs):] }
 // Open says whether something is to be mended in what nobody has to open.
 func (f FormView) Open() bool {
 	return slices.ContainsFunc(f.More, func(in Input) bool { return in.Fault != "" })
+}
+
+// Faulty says whether something is to be mended.
+func (f FormView) Faulty() bool {
+	return f.Open() || slices.ContainsFunc(f.Inputs, func(in Input) bool { return in.Fault != "" })
 }
 
 func (f FormView) shown() []InputView {

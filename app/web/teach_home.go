@@ -15,7 +15,7 @@ type TeachPage struct {
 	Classes []ClassItem
 	Past    []ClassItem // archived, and those that are over
 	New     *FormView   // where there is no class yet
-	Full    bool        // there are as many as there may be
+	Most    int         // how many there may be, where there are as many
 }
 
 // ClassItem is a class in the list.
@@ -39,7 +39,10 @@ func (s *Server) teach(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := &TeachPage{Page: r.page("/teach", "teach.home"), Full: len(rooms) >= school.MostClasses}
+	p := &TeachPage{Page: r.page("/teach", "teach.home")}
+	if len(rooms) >= school.MostClasses {
+		p.Most = school.MostClasses
+	}
 	if key := teachDone[r.Query("done")]; key != "" {
 		p.Done = p.T(key)
 	}

@@ -200,7 +200,7 @@ func readSpans(p Page, typed []SpanInput) (spans []school.Span, fault string) {
 		spans = append(spans, span)
 	}
 	if len(spans) > school.MostHolidays {
-		return nil, p.T("class.holidays_many", "N", school.MostHolidays)
+		return nil, p.T("class.holidays_many", "Most", school.MostHolidays)
 	}
 	slices.SortFunc(spans, func(a, b school.Span) int { return strings.Compare(a.From+a.To, b.From+b.To) })
 	return spans, ""

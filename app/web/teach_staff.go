@@ -49,8 +49,8 @@ func (s *Server) inviteStaff(r *request) error {
 	return r.sendPage("teach/staff-invite", p)
 }
 
-// publicURL is the address of a path as others reach it: under the origin that was configured, or else under the one by
-// which this request came.
+// publicURL is the address of a path as others reach it: under the origin that was configured, or else under the one that
+// stands in the teacher's own address bar, who is the only one to see it.
 func (s *Server) publicURL(r *request, path string) string {
 	origin := s.Origin
 	if origin == "" {
@@ -73,16 +73,20 @@ func (s *Server) dropInvites(r *request) error {
 
 // removeStaff takes a teacher out of a class: the owner takes others, and others themselves.
 func (s *Server) removeStaff(r *request) error {
+	id := typed(formOf(r.Ctx), "teacher")
 	room, err := s.room(r)
+	if errors.Is(err, store.ErrNotFound) && id == r.in.teacher.ID {
+		return r.seeOther("/teach?done=left") // left before
+	}
 	if err != nil {
 		return err
 	}
-	id, me := typed(formOf(r.Ctx), "teacher"), r.in.teacher.ID
+	me := r.in.teacher.ID
 	switch {
+	case !school.IsID(id):
+		return store.ErrNotFound
 	case id == room.Owner || id != me && room.Owner != me:
 		return errOwner
-	case !slices.Contains(room.Teachers, id) && !school.IsID(id):
-		return store.ErrNotFound
 	}
 	if err := s.Store.RemoveStaff(r.ctx(), room.ID, id); err != nil {
 		return err

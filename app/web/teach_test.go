@@ -87,14 +87,23 @@ func (p *page) faulty() (names []string) {
 			ids[attr(n, "id")] = true
 		}
 	}
-	for _, n := range p.all("input") {
+	for n := range p.root.Descendants() {
+		if n.Type != html.ElementNode || !slices.Contains([]string{"input", "select", "fieldset"}, n.Data) {
+			continue
+		}
 		for _, id := range strings.Fields(attr(n, "aria-describedby")) {
 			if !ids[id] {
 				p.t.Errorf("%s: %s is described by %s, which is not there", p.path, attr(n, "name"), id)
 			}
 		}
 		if attr(n, "aria-invalid") == "true" {
-			names = append(names, attr(n, "name"))
+			name := attr(n, "name")
+			if n.Data == "fieldset" {
+				_, name, _ = strings.Cut(attr(n, "id"), "-")
+			}
+			if !slices.Contains(names, name) { // checkboxes are one
+				names = append(names, name)
+			}
 			if !has(n, "aria-describedby") {
 				p.t.Errorf("%s: nothing says what is wrong with %s", p.path, attr(n, "name"))
 			}

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +133,8 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"learn/sources", s.sourcesPage(lang)},
 		{"learn/glossary", s.glossaryPage(lang)},
+		{"learn/privacy", s.privacyPage(lang)},
+		{"learn/privacy", &PrivacyPage{plainPage: plainPage{page}, Contact: "privacy@eberbach.example"}},
 		{"learn/teacher", s.teacherPage(lang, &lesson.Lesson{ID: l.ID, Title: l.Title, Teacher: l.Pages})},
 		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}, Contact: "team@eberbach.example"}},
 		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}}},
@@ -146,6 +150,8 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	}
 	rows = append(rows, teachRows(s, r, page)...)
 	rows = append(rows, reviewRows(t, r, l, page)...)
+	rows = append(rows, gradesRows(r, l, a, e)...)
+	rows = append(rows, memberRows(r, page)...)
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
 			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", viewer{owner: "tag", progress: p})},
@@ -161,7 +167,66 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 			rows = append(rows, templateRow{"learn/question", p}, templateRow{"question/" + p.Question.Kind, p.Question})
 		}
 	}
+	rows = append(rows, liveRows(t, s, l, lang)...)
 	return append(rows, behaviourRows(t, r, l)...)
+}
+
+// liveRows are the live views of a class in which there is everything that there can be, and of one in which there is
+// nothing.
+func liveRows(t *testing.T, s *site, l *lesson.Lesson, lang string) (rows []templateRow) {
+	server := &Server{}
+	server.current.Store(s)
+	e, now := l.Edition(""), time.Now()
+	var hands []school.Hand
+	for i := range 9 {
+		m := school.Member{ID: strconv.Itoa(i), Name: "Otter"}
+		a := quiz.NewAttempt(fmt.Sprintf("%s-%016d", l.ID, i), e, quiz.Rules{Preset: quiz.Homework}, nil, now)
+		standing := school.Standing{Phase: school.PhaseWorking, Open: a.ID, At: now.Add(-time.Duration(i) * 3 * time.Minute).Unix(), Of: len(e.Questions)}
+		if i == 8 {
+			standing.At = now.Add(-time.Hour).Unix()
+		}
+		for n, q := range a.Of(e).Questions {
+			if n%7 == i || !q.Scored() {
+				continue
+			}
+			response, err := quiz.Read(q, quiz.Response(wrongForm(t, q)), lang)
+			if err == nil {
+				_, err = a.Answer(n, q, quiz.Submission{Response: response}, now)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i < 4 {
+			a.Finish(now)
+			standing.Phase, standing.Open, standing.Late = school.PhaseDone, "", i == 0
+		}
+		hands = append(hands, school.Hand{Member: m, Standing: standing, Attempt: a, Edition: e})
+	}
+	for _, phase := range []school.Phase{school.PhaseWaiting, school.PhaseMissed} {
+		hands = append(hands, school.Hand{Member: school.Member{Name: "x"}, Standing: school.Standing{Phase: phase}})
+	}
+	room := &school.Room{Class: school.Class{ID: "aaaaaaaaaaaaaaaa", Name: "9b"}}
+	for _, preset := range quiz.Presets {
+		a := school.Assignment{N: 1, Lesson: l.ID, Preset: preset}
+		for _, hands := range [][]school.Hand{nil, hands[:1], hands} {
+			state := &liveState{room, a, school.NewLive(hands, 3, now), now}
+			for _, face := range []liveFace{{lang: lang}, {lang: lang, names: true, answers: "1"}, {lang: lang, names: true, answers: "0"}} {
+				page := s.page(lang, "/", "x")
+				page.Teacher = true
+				rows = append(rows, templateRow{"teach/live", &LivePage{Page: page, ClassFrame: ClassFrame{room, ""}, Region: server.liveRegion(state, face)}})
+				for _, spot := range state.Spots {
+					face.question = spot.Question.ID
+					v, err := server.liveSpot(state, face)
+					if err != nil {
+						t.Fatal(err)
+					}
+					rows = append(rows, templateRow{"teach/live-question", &LiveQuestionPage{Page: page, ClassFrame: ClassFrame{room, ""}, Region: v}})
+				}
+			}
+		}
+	}
+	return rows
 }
 
 // teachRows are the pages of teachers' accounts, with and without faults.
