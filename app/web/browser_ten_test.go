@@ -14,9 +14,9 @@ import (
 // seen without opening anything: one for each set of choices.
 const mostFields = 10
 
-// TestTenMinutes goes the teacher's way from nothing to what a class has missed, with three pupils in browsers of their
+// TestBrowserTenMinutes goes the teacher's way from nothing to what a class has missed, with three pupils in browsers of their
 // own: one on a laptop by the code, two on phones by the address in the QR code.
-func TestTenMinutes(t *testing.T) {
+func TestBrowserTenMinutes(t *testing.T) {
 	for _, lang := range []string{"de", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()

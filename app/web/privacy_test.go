@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,16 +18,41 @@ import (
 	"time"
 
 	"eberbach/app/i18n"
+	"eberbach/app/quiz"
 	"eberbach/app/school"
 )
 
-// keyComment is what store/keys.go says of a key: its pattern, and a mark of all that is said.
+// keyComment is what store/keys.go says of a key: its pattern, and a mark of all that is said, together with the fields of
+// the types that it names.
 type keyComment struct{ fn, key, says string }
 
 var (
 	keyFunc = regexp.MustCompile(`^[a-z]\w*Key$`)
 	keyHead = regexp.MustCompile(`^(\S+) (hash|set|string|list|stream|zset): `)
+	keyType = regexp.MustCompile(`(?:JSON of )?\b(school|quiz)\.[A-Z]\w+`)
 )
+
+// storedTypes are the types that are stored as a whole.
+var storedTypes = map[string]reflect.Type{
+	"school.Progress": reflect.TypeFor[school.Progress](), "school.Membership": reflect.TypeFor[school.Membership](), "school.Member": reflect.TypeFor[school.Member](),
+	"school.Assignment": reflect.TypeFor[school.Assignment](), "quiz.Attempt": reflect.TypeFor[quiz.Attempt](), "quiz.Question": nil, // no person's
+}
+
+// typeFields are the names of a type's fields, and of those in them.
+func typeFields(typ reflect.Type, within ...reflect.Type) (names []string) {
+	for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+		typ = typ.Elem()
+	}
+	if typ.Kind() != reflect.Struct || typ == reflect.TypeFor[time.Time]() || slices.Contains(within, typ) {
+		return nil
+	}
+	for i := range typ.NumField() {
+		if f := typ.Field(i); f.Tag.Get("json") != "-" {
+			names = append(append(names, f.Name), typeFields(f.Type, append(within, typ)...)...)
+		}
+	}
+	return names
+}
 
 // keyComments reads them. Functions that make a key are called …Key; each has a comment that begins with its pattern.
 func keyComments(t *testing.T) (list []keyComment) {
@@ -44,6 +70,15 @@ func keyComments(t *testing.T) (list []keyComment) {
 		head := keyHead.FindStringSubmatch(says)
 		if head == nil {
 			t.Fatalf("keys.go: the comment of %s does not begin with its pattern and type, such as {u:ID}:p hash:", fn.Name.Name)
+		}
+		for _, name := range keyType.FindAllString(says, -1) {
+			typ, known := storedTypes[strings.TrimPrefix(name, "JSON of ")]
+			if !known && strings.HasPrefix(name, "JSON of ") {
+				t.Errorf("%s: add the type to storedTypes: %s", fn.Name.Name, name)
+			}
+			if typ != nil {
+				says += " " + strings.Join(typeFields(typ), " ")
+			}
 		}
 		sum := sha256.Sum256([]byte(says))
 		list = append(list, keyComment{fn.Name.Name, head[1], hex.EncodeToString(sum[:4])})
@@ -89,7 +124,7 @@ func TestPrivacyKnowsEveryKey(t *testing.T) {
 		case !ok:
 			t.Errorf("%s makes the key %s, of which the privacy page says nothing; add a row to storedThings with the mark %q, and privacy.thing_… and what_… to both catalogues", c.fn, c.key, c.says)
 		case row.Says != c.says:
-			t.Errorf("the comment of %s was changed; read privacy.what_%s in both catalogues again, who sees it and how long it stays, then put the mark %q into its row of storedThings", c.fn, row.ID, c.says)
+			t.Errorf("the comment of %s, or a type that it names, was changed; read privacy.what_%s in both catalogues again, who sees it and how long it stays, then put the mark %q into its row of storedThings", c.fn, row.ID, c.says)
 		}
 	}
 	for key := range rows {
