@@ -4,6 +4,9 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 TIMEOUT := 12m
 FUZZ    := 5s
+# Tests of ./app in which one process does several things at once. The others there do one thing after the other, or start
+# the program, which takes five times as long to begin under the race detector.
+RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccountFindsLoss
 
 .DEFAULT_GOAL := help
 
@@ -21,7 +24,9 @@ build: ## build bin/eberbach
 
 .PHONY: test
 test: tools lint check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
-	go test -race -timeout $(TIMEOUT) $$(go list ./... | grep -v /store)
+	go test -race -timeout $(TIMEOUT) $$(go list ./... | grep -v -e '/app$$' -e /store)
+	go test -race -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
+	go test -timeout $(TIMEOUT) ./app
 	go test -race -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
 	@$(MAKE) --no-print-directory fuzz
 
@@ -40,10 +45,11 @@ fmt: ## format the source
 
 .PHONY: fuzz
 fuzz: ## a short run of every fuzz test
-	@set -e; for package in $$(go list ./...); do \
-	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-	    echo "fuzz $$package $$target"; \
-	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x $$package | tail -1; \
+	@set -e; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' app | xargs dirname | sort -u); do \
+	  for target in $$(grep -ho '^func Fuzz[A-Za-z0-9]*' $$dir/*_test.go | cut -d' ' -f2); do \
+	    echo "fuzz $$dir $$target"; \
+	    out=$$(go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x ./$$dir) || { echo "$$out"; exit 1; }; \
+	    echo "$$out" | tail -1; \
 	  done; \
 	done
 

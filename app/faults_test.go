@@ -372,5 +372,7 @@ func TestAccountFindsLoss(t *testing.T) {
 	if lost, _ := a.check(t, db); lost < 2 {
 		t.Error("an answer is another one, and the account does not notice")
 	}
-	p.stop()
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit status %d:\n%s", code, p.stderr)
+	}
 }

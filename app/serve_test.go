@@ -25,6 +25,33 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// TestRacing: go test is content with a name that no test has, so the Makefile could ask the race detector about nothing.
+func TestRacing(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(makefile), "\nRACING  := ")
+	names, _, _ := strings.Cut(rest, "\n")
+	if !ok || names == "" {
+		t.Fatal("the Makefile has lost the tests for the race detector")
+	}
+	files, _ := filepath.Glob("*_test.go")
+	var source strings.Builder
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Write(data)
+	}
+	for name := range strings.SplitSeq(names, "|") {
+		if !strings.Contains(source.String(), "\nfunc "+name+"(t *testing.T) {\n") {
+			t.Errorf("the Makefile names %s, and there is no such test", name)
+		}
+	}
+}
+
 // program is a running Eberbach.
 type program struct {
 	t      *testing.T

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -15,7 +16,8 @@ import (
 type InvitePage struct {
 	Page
 	ClassFrame
-	Link  string
+	Link  string // only its path where nobody has said how others reach this machine
+	Reach Reach
 	Until string
 }
 
@@ -44,19 +46,11 @@ func (s *Server) inviteStaff(r *request) error {
 		return err
 	}
 	p := &InvitePage{Page: r.page("/teach/classes/"+room.ID+"/settings", "staff.invite_title"), ClassFrame: ClassFrame{room, "settings"}}
-	p.Link = s.publicURL(r, "/teach/staff/"+url.PathEscape(token))
+	path := "/" + r.lang + "/teach/staff/" + url.PathEscape(token)
+	p.Reach = s.reach(path)
+	p.Link = cmp.Or(p.Reach.URL, path)
 	p.Until = p.Moment(r.now.Add(school.StaffInviteKept), room.Location())
 	return r.sendPage("teach/staff-invite", p)
-}
-
-// publicURL is the address of a path as others reach it: under the origin that was configured, or else under the one that
-// stands in the teacher's own address bar, who is the only one to see it.
-func (s *Server) publicURL(r *request, path string) string {
-	origin := s.Origin
-	if origin == "" {
-		origin = r.BaseURL()
-	}
-	return origin + "/" + r.lang + path
 }
 
 // dropInvites makes all open invitations good for nothing.

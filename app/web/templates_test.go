@@ -152,6 +152,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	rows = append(rows, reviewRows(t, r, l, page)...)
 	rows = append(rows, gradesRows(r, l, a, e)...)
 	rows = append(rows, memberRows(r, page)...)
+	rows = append(rows, classRows(r, page)...)
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
 			templateRow{"partials/resume", s.modulePage(lang).slotData("resume", "", viewer{owner: "tag", progress: p})},
