@@ -132,3 +132,48 @@ func testReviewDamage(t *testing.T, b *bench) {
 		}
 	}
 }
+
+// testCalendar: an address leads to its learner until there is another one, none, or no learner.
+func testCalendar(t *testing.T, b *bench) {
+	id := b.learner(t, edition("pressure", 3)).Learner.ID
+	calendar := func(nonce string) school.Calendar {
+		c, _, err := school.NewCalendar("secret of "+id, nonce)
+		must(t, err)
+		return c
+	}
+	leads := func(c school.Calendar, want error) {
+		t.Helper()
+		own, err := b.ByCalendar(ctx(t), c.Hash, now())
+		if is(t, "a calendar", err, want); want == nil && own.ID != id {
+			t.Errorf("it leads to %s", own.ID)
+		}
+	}
+	first, second := calendar("a"), calendar("b")
+	leads(first, ErrNotFound)
+	for range 2 {
+		must(t, b.GiveCalendar(ctx(t), id, first, now()))
+		leads(first, nil)
+	}
+	must(t, b.GiveCalendar(ctx(t), id, second, now()))
+	leads(first, ErrNotFound)
+	leads(second, nil)
+	if refs, err := b.db.SMembers(ctx(t), refsKey(id)).Result(); err != nil || len(refs) != 1 || refs[0] != calendarKey(second.Hash) {
+		t.Errorf("the refs are %v (%v)", refs, err)
+	}
+	if at, err := b.db.ExpireTime(ctx(t), calendarKey(second.Hash)).Result(); err != nil || at <= 0 {
+		t.Errorf("it never expires: %v, %v", at, err)
+	}
+	for range 2 {
+		must(t, b.DropCalendar(ctx(t), id))
+		leads(second, ErrNotFound)
+	}
+	must(t, b.GiveCalendar(ctx(t), id, second, now()))
+	must(t, b.Delete(ctx(t), id))
+	leads(second, ErrNotFound)
+	if n, err := b.db.Exists(ctx(t), calendarKey(second.Hash)).Result(); err != nil || n != 0 {
+		t.Errorf("the calendar outlives its learner: %d, %v", n, err)
+	}
+	is(t, "a calendar of who is gone", b.GiveCalendar(ctx(t), id, first, now()), ErrNotFound)
+	is(t, "no calendar of who is gone", b.DropCalendar(ctx(t), id), ErrNotFound)
+	b.gone(t, id)
+}
