@@ -36,6 +36,10 @@ func (s *Server) routes(app *fiber.App) {
 		page.Get("/faults", s.handle(s.faults))
 	}
 	page.Get("/me", s.handle(s.me))
+	page.Get("/me/calendar", s.handle(s.calendarPage))
+	page.Post("/me/calendar", s.handle(s.makeCalendar))
+	page.Post("/me/calendar/drop", s.handle(s.dropCalendar))
+	page.Get("/calendar/:token.ics", s.handle(s.calendar))
 	page.Get("/me/progress", s.handle(s.progress))
 	page.Get("/me/review", s.handle(s.review))
 	page.Post("/me/review", s.handle(s.reviewAnswer))

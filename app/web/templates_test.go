@@ -256,6 +256,10 @@ func reviewRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []t
 		p.Page, p.Learner = page, p.Any
 		rows = append(rows, templateRow{"account/review", &p})
 	}
+	for _, p := range []CalendarPage{{Nonce: "x"}, {There: true}, {There: true, Address: "https://school.example/de/calendar/x.ics"}} {
+		p.Page, p.Learner = page, true
+		rows = append(rows, templateRow{"account/calendar", &p})
+	}
 	look := []LookAgain{{Stem: "x", Lesson: "y", Path: "/z"}}
 	var objectives []ProgressObjective
 	for _, g := range review.Grasps {
