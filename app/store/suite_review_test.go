@@ -1,7 +1,9 @@
 package store
 
 import (
+	"crypto/rand"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -176,4 +178,32 @@ func testCalendar(t *testing.T, b *bench) {
 	is(t, "a calendar of who is gone", b.GiveCalendar(ctx(t), id, first, now()), ErrNotFound)
 	is(t, "no calendar of who is gone", b.DropCalendar(ctx(t), id), ErrNotFound)
 	b.gone(t, id)
+}
+
+// testReplaceFirst: a further browser takes the first one's place, once, unless it sees one class only.
+func testReplaceFirst(t *testing.T, b *bench) {
+	id := b.learner(t, edition("pressure", 3)).Learner.ID
+	first := b.deck(t, id).Learner.SecretHash
+	add := func(class string) (school.Device, string) {
+		d, token, err := school.NewDevice(id, class, rand.Reader)
+		must(t, err)
+		must(t, b.AddDevice(ctx(t), id, d, now()))
+		_, secret, _ := school.ParseToken(token)
+		return d, secret
+	}
+	whole, secret := add("")
+	only, _ := add("cccccccccccccccc")
+	is(t, "one that sees a class only", b.ReplaceFirst(ctx(t), id, first, only.SecretHash), ErrNotFound)
+	is(t, "one that is not there", b.ReplaceFirst(ctx(t), id, first, strings.Repeat("0", 64)), ErrNotFound)
+	for range 2 {
+		must(t, b.ReplaceFirst(ctx(t), id, first, whole.SecretHash))
+	}
+	l := b.deck(t, id).Learner
+	if l.SecretHash != whole.SecretHash || len(l.Devices) != 1 || l.Devices[0].SecretHash != only.SecretHash || !l.Owns(secret) {
+		t.Errorf("the learner is %+v", l)
+	}
+	if at := l.Devices[0].Since; now().Sub(at) > time.Minute || at.After(now()) {
+		t.Errorf("the other browser is there since %v", at)
+	}
+	is(t, "the first one again", b.ReplaceFirst(ctx(t), id, first, first), ErrNotFound)
 }

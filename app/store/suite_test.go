@@ -122,6 +122,7 @@ var suite = []struct {
 	{"the same answer in review at once counts once", testReviewTogether},
 	{"what is in review expires and goes with its learner", testReviewKey},
 	{"damaged review is an error", testReviewDamage},
+	{"a further browser takes the place of the first", testReplaceFirst},
 	{"an address leads to a calendar as long as it counts", testCalendar},
 	{"the attempts at hand are as the class says", testAtHand},
 	{"who follows a class hears of it", testListen},
