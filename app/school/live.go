@@ -72,12 +72,12 @@ type Spot struct {
 // Answered is how many have answered.
 func (s Spot) Answered() int { return s.Right + s.Partial + s.Wrong }
 
-// Missed is the share of answers that are not right, 0..1; one that is right in part is half missed.
-func (s Spot) Missed() float64 {
+// WrongShare is the share of the answers that earn nothing, 0..1.
+func (s Spot) WrongShare() float64 {
 	if s.Answered() == 0 {
 		return 0
 	}
-	return (float64(s.Wrong) + float64(s.Partial)/2) / float64(s.Answered())
+	return float64(s.Wrong) / float64(s.Answered())
 }
 
 // Passed is how many pupils the question stops: they have left it, or get no further.

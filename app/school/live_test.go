@@ -94,8 +94,8 @@ func TestLive(t *testing.T) {
 		}
 	}
 	a, _ := l.Spot("a")
-	if o, ok := a.Astray(); !ok || o.Value != "no" || o.N != 4 || !near(a.Missed(), 5.0/6) {
-		t.Errorf("%+v, %v; missed %v", o, ok, a.Missed())
+	if o, ok := a.Astray(); !ok || o.Value != "no" || o.N != 4 || !near(a.WrongShare(), 5.0/6) {
+		t.Errorf("%+v, %v; wrong share %v", o, ok, a.WrongShare())
 	}
 	if o, ok := l.Spots[1].Astray(); ok {
 		t.Errorf("only two gave %+v, and it is named", o)

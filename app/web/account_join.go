@@ -122,6 +122,8 @@ type JoinPage struct {
 	HasReturn bool   // there is one, which only its owner knows
 	Only      bool   // this browser shows this class and nothing else
 	Known     bool   // somebody has begun something in this browser
+
+	Next *TaskView // what is to be done, where it is one thing alone
 }
 
 // joinClass shows the class that a code opens.
@@ -198,6 +200,9 @@ func (s *Server) joinNow(r *request) error {
 		}
 	}
 	p.Title = p.T("join.done")
+	if p.Next, err = s.onlyTask(r, own, class.ID); err != nil {
+		return err
+	}
 	return r.sendPage("account/join", p)
 }
 
@@ -268,4 +273,25 @@ func (s *Server) enterClass(r *request, class school.Class, own *store.Own) (sch
 		met[school.Folded(name)] = true
 	}
 	return school.Member{}, school.ErrNoPseudonym
+}
+
+// onlyTask is what a class has for its learner to do; nil unless it is one task alone.
+func (s *Server) onlyTask(r *request, own *store.Own, class string) (*TaskView, error) {
+	seats, err := s.Store.Seats(r.ctx(), own.ID, []string{class})
+	if err != nil {
+		return nil, err
+	}
+	var open []TaskView
+	for _, seat := range seats {
+		for _, a := range seat.Assignments {
+			given := &school.Given{Class: seat.Class, Assignment: a, Member: seat.Member}
+			if v := r.taskView(given, own.Progress[a.Task(class).String()]); v.Open != "" || v.MayBegin() {
+				open = append(open, v)
+			}
+		}
+	}
+	if len(open) != 1 {
+		return nil, nil
+	}
+	return &open[0], nil
 }

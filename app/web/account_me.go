@@ -85,6 +85,9 @@ func (s *Server) me(r *request) error {
 	}
 	for _, id := range r.lessonsOf(progress) {
 		pr, begun := progress[id]
+		if len(p.Classes) > 0 && !begun { // there is enough to do that was given
+			continue
+		}
 		my := MyLesson{ID: id, Progress: pr, Begun: begun, There: hasLesson(r.site.module, id)}
 		my.Title, my.Theme = r.lessonTitle(id)
 		for _, a := range attempts[id] {
@@ -141,9 +144,30 @@ func (s *Server) myClasses(r *request, own *store.Own) ([]MyClass, error) {
 	})
 	var out []MyClass
 	for _, e := range entries {
-		out = append(out, r.myClass(e))
+		my := r.myClass(e)
+		if err := s.findComments(r, e.Member.ID, my.Tasks); err != nil {
+			return nil, err
+		}
+		out = append(out, my)
 	}
 	return out, nil
+}
+
+// findComments notes with a learner's tasks in which results there is a teacher's comment.
+func (s *Server) findComments(r *request, learner string, tasks []TaskView) error {
+	if !slices.ContainsFunc(tasks, func(t TaskView) bool { return t.ResultPath() != "" }) {
+		return nil
+	}
+	said, err := s.Store.Comments(r.ctx(), learner)
+	for _, attempt := range slices.Sorted(maps.Keys(said)) {
+		of, _ := school.TaskOf(attempt)
+		for i := range tasks {
+			if t := &tasks[i]; t.Ref == of.Ref() && t.ResultPath() != "" && t.Open != attempt {
+				t.Said = append(t.Said, "/attempts/"+attempt+"/result#comment")
+			}
+		}
+	}
+	return err
 }
 
 // myClass is a class with what it has given.

@@ -132,7 +132,7 @@ func (b *tenMinutes) join(pupils []*browser) (names []string) {
 			b.t.Errorf("the code to come back with is %q", code)
 		}
 		p.press("main .turn a.button")
-		p.clean("my tasks")
+		p.clean("lesson with a task")
 	}
 	return names
 }
@@ -140,8 +140,9 @@ func (b *tenMinutes) join(pupils []*browser) (names []string) {
 // work lets the first pupil hand in, the second one answer two questions, and the third one wait.
 func (b *tenMinutes) work(pupils []*browser) {
 	for i, p := range pupils[:2] {
+		p.open("/" + p.lang + "/me")
+		p.clean("my tasks")
 		p.press(`.mine .list a`)
-		p.clean("lesson with a task")
 		p.press("#quiz button")
 		for n, q := range lessonOf(b.t, b.w).Edition("").Questions {
 			if i == 1 && n == 2 {

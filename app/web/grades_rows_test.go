@@ -24,7 +24,7 @@ func gradesRows(r *request, l *lesson.Lesson, a *quiz.Attempt, e quiz.Edition) [
 	handed.Comment = CommentForm{Path: "/x", Text: "x", Message: "y", Said: true, There: true, Rows: 4}
 
 	book := &GradebookPage{Page: r.page("/x", "gradebook.title", "Class", "9b"), ClassFrame: frame, Whole: "50 %", Pages: Pages{2, 3, "/x?page=1", "/x?page=3", 51, 100}}
-	row := GradeRow{Name: "x", Mean: "50 %"}
+	row := GradeRow{Name: "x", Path: "/x", Mean: "50 %"}
 	for _, s := range append(cellStates, CellState{cellNone, ""}) {
 		book.Columns = append(book.Columns, GradeColumn{1, "x", "y", "z", "/x", true, "50 %", 1})
 		row.Cells = append(row.Cells, GradeCell{Path: "/x", State: s.State, Text: "50 %", Shade: "s2", Again: true}, GradeCell{State: s.State})

@@ -81,14 +81,18 @@ func TestComment(t *testing.T) {
 	if len(seen.all("b")) > 0 && strings.Contains(seen.body, "<b>Weiter so</b>") {
 		t.Error("the comment is taken for HTML")
 	}
+	if links := c.as(m).get("/de/me").want(http.StatusOK, "Kommentar deiner Lehrkraft").links("#comment"); len(links) != 1 || links[0] != "/de/attempts/"+a.ID+"/result#comment" {
+		t.Errorf("the pupil's page leads to %v", links)
+	}
 	for who, p := range map[string]*page{
-		"another pupil":               c.as(other).get("/de/attempts/" + theirs.ID + "/result"),
-		"another pupil, at this one":  c.as(other).get("/de/attempts/" + a.ID + "/result"),
-		"the teacher, at another one": c.teacher.get(c.path("de", "/attempts/"+other.ID+"/"+theirs.ID)),
-		"the gradebook":               c.teacher.get(c.path("de", "/gradebook")),
-		"the results":                 c.teacher.get(c.path("de", "/assignments/1/results")),
-		"another teacher":             w.teacher("Herr.Dort").get(path),
-		"nobody":                      w.client().get(path),
+		"another pupil, on their page": c.as(other).get("/de/me"),
+		"another pupil":                c.as(other).get("/de/attempts/" + theirs.ID + "/result"),
+		"another pupil, at this one":   c.as(other).get("/de/attempts/" + a.ID + "/result"),
+		"the teacher, at another one":  c.teacher.get(c.path("de", "/attempts/"+other.ID+"/"+theirs.ID)),
+		"the gradebook":                c.teacher.get(c.path("de", "/gradebook")),
+		"the results":                  c.teacher.get(c.path("de", "/assignments/1/results")),
+		"another teacher":              w.teacher("Herr.Dort").get(path),
+		"nobody":                       w.client().get(path),
 	} {
 		if strings.Contains(p.body, "Genau gelesen") {
 			t.Errorf("%s sees it", who)

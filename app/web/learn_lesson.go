@@ -93,7 +93,7 @@ func (p *LessonPage) parts() (out []Part) {
 
 func (p *LessonPage) slotData(name, _ string, v viewer) any {
 	frame := p.asLearner(v)
-	if name == "start" {
+	if name == "start" || name == "given-here" {
 		pr, begun := v.progress[p.Lesson.ID]
 		parts := p.parts()
 		if v.task != nil && v.task.Part != "" { // the class was given this one

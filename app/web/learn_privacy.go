@@ -47,7 +47,7 @@ var storedThings = []stored{
 	{"progress", "{u:ID}:p", "5f5e8dc1", "learner", "work", "learner"},
 	{"work", "{u:ID}:l:TASK", "1054d08c", "learner", "work", "learner"},
 	{"memberships", "{u:ID}:c", "dd0fce3a", "learner", "self", "learner"},
-	{"comments", "{u:ID}:n", "8ab9551c", "learner", "work", "learner"},
+	{"comments", "{u:ID}:n", "d81c0ed6", "learner", "work", "learner"},
 	{"review", "{u:ID}:r", "a4e729e9", "learner", "self", "learner"},
 	{"refs", "{u:ID}:refs", "78c20ba8", "learner", "nobody", "learner"},
 	{"recovery", "rc:HASH", "2afff376", "learner", "nobody", "learner"},

@@ -28,7 +28,8 @@ type TaskView struct {
 	There     bool   // the lesson is still in the module
 	Theme     string
 	Questions int
-	ScoreText string // what counts; "" when nothing is handed in or shown
+	ScoreText string   // what counts; "" when nothing is handed in or shown
+	Said      []string // results in which a teacher has commented, where they are listed
 }
 
 // Test says whether it is one: it shows no result before release.

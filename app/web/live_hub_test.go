@@ -400,14 +400,17 @@ func TestLiveLife(t *testing.T) {
 	var log syncBuffer
 	w := newWorld(t, withLog(&log))
 	w.server.live.pace = quick()
-	w.server.live.life = 300 * time.Millisecond
 	v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Homework})
+	long := v.views(v.path("/events"), w)
+	long.shows("in der Klasse 0")
+	if text := log.String(); !strings.Contains(text, "route=/:lang/teach/classes/:class/assignments/:n/live/events status=200") || strings.Contains(text, v.class.ID) {
+		t.Errorf("while a view is open, logged is %s", text)
+	}
+	long.close()
+	w.server.live.life = 300 * time.Millisecond
 	b := v.views(v.path("/events"), w)
 	eventually(t, func() bool { return b.count(func(b *onlooker) int { return b.first }) >= 3 })
 	b.close()
-	if text := log.String(); !strings.Contains(text, "route=/:lang/teach/classes/:class/assignments/:n/live/events status=200") || strings.Contains(text, v.class.ID) {
-		t.Errorf("logged is %s", text)
-	}
 	if b.lines < 3 || b.beats == 0 {
 		t.Errorf("%d lines, %d beats", b.lines, b.beats)
 	}

@@ -359,6 +359,16 @@ func TestLiveFew(t *testing.T) {
 	if n := len(one.all("rect")); n != 0 {
 		t.Errorf("%d bars show what two have answered", n)
 	}
+	typed := ofKind(t, w, "number")
+	for i := range 4 {
+		c := v.pupil(fmt.Sprint("Biber ", i))
+		number := map[bool]string{true: "4321", false: "1234"}[i == 0]
+		c.answers(v.starts(c), typed, url.Values{"number": {number}})
+	}
+	one = v.teacher.get(v.path("/questions/"+typed.ID)).want(http.StatusOK, "1 234", "Andere Antworten: 1")
+	if strings.Contains(one.text(), "4 321") {
+		t.Error("it shows what one has typed")
+	}
 }
 
 // TestLiveStream: what changes is seen, on the face that was asked for, and only when somebody says so.
@@ -369,14 +379,16 @@ func TestLiveStream(t *testing.T) {
 	whole, named, english := v.views(v.path("/events"), w), v.views(v.path("/events?names=1"), w), v.views(strings.Replace(v.path("/events"), "/de/", "/en/", 1), w)
 	whole.shows("in der Klasse 0")
 	english.shows("in the class 0")
-	c := v.pupil("Mutiger Otter")
+	c := w.client()
+	joined := c.send(c.get("/de/join/" + v.class.Code).form("/join/")).want(http.StatusOK).token()
+	whole.shows("in der Klasse 1", "noch nicht begonnen 1")
 	at := v.starts(c)
-	whole.shows("in der Klasse 1", "bei der Arbeit 1")
-	named.shows("Mutiger Otter", "0 von 14")
+	whole.shows("bei der Arbeit 1")
+	named.shows(joined, "0 von 14")
 	english.shows("at work 1")
 	q := v.questions()[0]
 	c.answers(at, q, rightForm(t, q))
-	named.shows("Mutiger Otter", "1 von 14")
+	named.shows(joined, "1 von 14")
 	one := v.views(v.path("/events?question="+v.questions()[1].ID), w)
 	one.shows("1 ist gerade hier", "Ab drei Antworten")
 	c.post(at+"/finish", nil).want(http.StatusSeeOther)
@@ -388,9 +400,14 @@ func TestLiveStream(t *testing.T) {
 	if n := whole.count(func(b *onlooker) int { return b.shown }); n != before {
 		t.Errorf("%d states are sent that are no others", n-before)
 	}
-	if whole.says("Otter") {
+	if whole.says(joined) {
 		t.Error("the view without names names somebody")
 	}
+	id, _, _ := school.ParseToken(c.cookie(learnerCookie))
+	remove := v.teacher.get("/de/teach/classes/" + v.class.ID + "/members/" + id).want(http.StatusOK).form("/remove")
+	remove.values.Set(sureField, "1")
+	v.teacher.post(remove.action, remove.values).want(http.StatusSeeOther)
+	whole.shows("in der Klasse 0")
 }
 
 // TestLiveEnds: a view ends with what lets it be seen, and the browser's next line is refused.

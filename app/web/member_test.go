@@ -6,10 +6,14 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
+	"rsc.io/qr"
 
 	"eberbach/app/quiz"
 	"eberbach/app/school"
@@ -552,6 +556,13 @@ func TestMember(t *testing.T) {
 		t.Errorf("care is %+v", m.Care)
 	}
 
+	ghost, _, _ := c.pupil()
+	db := redis.NewClient(&redis.Options{Addr: w.redis.Addr()})
+	defer func() { _ = db.Close() }()
+	w.ok(db.Del(context.Background(), "{u:"+ghost.id()+"}").Err()) // as it expires
+	c.teacher.post(c.memberPath(ghost, "/code"), nil).want(http.StatusUnprocessableEntity, "12 Monate nicht benutzt")
+	c.teacher.post(c.memberPath(ghost, "/remove"), url.Values{sureField: {"1"}}).want(http.StatusSeeOther)
+
 	c.teacher.post(c.memberPath(pupil, "/remove"), nil).want(http.StatusUnprocessableEntity, "Häkchen")
 	for range 2 {
 		if p := c.teacher.post(c.memberPath(pupil, "/remove"), url.Values{sureField: {"1"}}).want(http.StatusSeeOther); p.header.Get("Location") != c.path("") {
@@ -727,6 +738,37 @@ func TestReach(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestQR draws the path of a QR code on squares and compares it with the code, and with the light zone that it needs.
+func TestQR(t *testing.T) {
+	for _, text := range []string{"x", "http://192.168.0.7:3000/de/join/BCDFGH", "https://a-rather-long-name.of-a-school.example/en/join/BCDFGH"} {
+		got, err := newQR(text)
+		code, err2 := qr.Encode(text, qr.M)
+		if err != nil || err2 != nil || got.Size != code.Size+8 {
+			t.Fatalf("%s: %d squares, want %d: %v %v", text, got.Size, code.Size+8, err, err2)
+		}
+		dark := map[[2]int]bool{}
+		for _, m := range regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1h-(\d+)z`).FindAllStringSubmatch(got.Path, -1) {
+			var n [4]int
+			for i := range n {
+				n[i], _ = strconv.Atoi(m[i+1])
+			}
+			if n[2] != n[3] {
+				t.Errorf("%s is no box", m[0])
+			}
+			for i := range n[2] {
+				dark[[2]int{n[0] + i, n[1]}] = true
+			}
+		}
+		for y := range got.Size {
+			for x := range got.Size {
+				if want := code.Black(x-4, y-4); dark[[2]int{x, y}] != want {
+					t.Fatalf("%s: square %d, %d is dark: %v", text, x, y, !want)
+				}
+			}
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ var (
 // storedTypes are the types that are stored as a whole.
 var storedTypes = map[string]reflect.Type{
 	"school.Progress": reflect.TypeFor[school.Progress](), "school.Membership": reflect.TypeFor[school.Membership](), "school.Member": reflect.TypeFor[school.Member](),
-	"school.Assignment": reflect.TypeFor[school.Assignment](), "quiz.Attempt": reflect.TypeFor[quiz.Attempt](), "quiz.Question": nil, // no person's
+	"school.Comment": reflect.TypeFor[school.Comment](), "school.Assignment": reflect.TypeFor[school.Assignment](), "quiz.Attempt": reflect.TypeFor[quiz.Attempt](), "quiz.Question": nil, // no person's
 }
 
 // typeFields are the names of a type's fields, and of those in them.

@@ -39,6 +39,7 @@ type GradeColumn struct {
 // GradeRow is a pupil.
 type GradeRow struct {
 	Name  string
+	Path  string // to the pupil's own page
 	Cells []GradeCell
 	Mean  string
 }
@@ -171,7 +172,7 @@ func (p *GradebookPage) fill(r *request, book school.Gradebook) {
 		p.Columns = append(p.Columns, c)
 	}
 	for _, m := range book.Members {
-		row := GradeRow{Name: m.Name, Mean: p.mean(book.Row(m))}
+		row := GradeRow{Name: m.Name, Path: p.ClassPath("/members/" + m.ID), Mean: p.mean(book.Row(m))}
 		for _, a := range book.Assignments {
 			row.Cells = append(row.Cells, p.cell(m, a, book.At(m, a)))
 		}

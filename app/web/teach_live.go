@@ -240,11 +240,31 @@ func (v *LiveRegion) spot(spot school.Spot) LiveSpot {
 	if o, ok := spot.Astray(); ok {
 		why, evidence := spot.Question.Why(o.Pick, v.Lang)
 		out.Astray, out.AstrayN, out.Why = v.answerText(o.Pick), o.N, why
+		if gap := v.gap(spot, o.Field); gap != "" {
+			out.Astray = v.T("live.answer", "Prompt", gap, "Answer", out.Astray)
+		}
 		if len(evidence) > 0 {
 			out.Proofs = evidence
 		}
 	}
 	return out
+}
+
+// gap names a gap by its number; "" for the prompts of other kinds.
+func (v *LiveRegion) gap(spot school.Spot, field string) string {
+	if spot.Question.Body.Kind() != new(quiz.Gaps).Kind() {
+		return ""
+	}
+	n := 0
+	for _, it := range spot.Question.Items(quiz.View{Lang: v.Lang}) {
+		if it.Form != quiz.FormText {
+			n++
+		}
+		if it.Field == field && it.Form != quiz.FormText {
+			break
+		}
+	}
+	return v.T("gaps.gap", "Number", n)
 }
 
 // NamesPath is the same view with names, or without.

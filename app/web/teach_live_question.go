@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 
 	"eberbach/app/quiz"
@@ -21,17 +22,17 @@ type LiveQuestionPage struct {
 // LiveQuestion is the part of the page that changes.
 type LiveQuestion struct {
 	LiveSpot
-	Few      bool        // too few have answered to show what
-	Text     []quiz.Item // of kinds that are a text with gaps or marks in it
-	Prompts  []LivePrompt
-	Solution []string // where no option says it
+	Few     bool        // too few have answered to show what
+	Text    []quiz.Item // of kinds that are a text with gaps or marks in it
+	Prompts []LivePrompt
 }
 
 // LivePrompt is what was answered to one prompt; a question without prompts has one.
 type LivePrompt struct {
-	Prompt  string
-	Options []LiveOption
-	Others  int // typed answers that few gave, together
+	Prompt   string
+	Options  []LiveOption
+	Others   int    // typed answers that few gave, together
+	Solution string // where no option says it
 }
 
 // LiveOption is an answer with how many gave it.
@@ -77,29 +78,42 @@ func (s *Server) liveSpot(state *liveState, face liveFace) (*LiveQuestion, error
 		return nil, store.ErrNotFound
 	}
 	v := &LiveQuestion{LiveSpot: region.spot(spot), Few: spot.Answered() < school.LeastNamed}
-	items := spot.Question.Items(quiz.View{Lang: face.lang})
+	items := spot.Question.Items(quiz.View{Lang: face.lang, Reveal: v.Shown})
+	fields := map[string]bool{}
+	for i, it := range items {
+		if gap := v.gap(spot, it.Field); gap != "" && it.Form != quiz.FormText {
+			items[i].Text = gap
+		}
+		if it.Field != "" && !fields[it.Field] {
+			fields[it.Field] = true
+			v.Prompts = append(v.Prompts, v.prompt(it))
+		}
+	}
 	if slices.ContainsFunc(items, func(it quiz.Item) bool { return it.Form == quiz.FormText }) {
 		v.Text = items
 	}
-	gaps, field := 0, ""
-	for _, o := range spot.Options {
-		if o.Field != field || len(v.Prompts) == 0 {
-			field = o.Field
-			prompt := v.Pick(o.Prompt)
-			if prompt == "" && spot.Question.Body.Kind() == new(quiz.Gaps).Kind() {
-				gaps++
-				prompt = v.T("gaps.gap", "Number", gaps)
-			}
-			v.Prompts = append(v.Prompts, LivePrompt{Prompt: prompt})
-		}
-		v.Prompts[len(v.Prompts)-1].add(v, o)
-	}
-	if v.Shown && !slices.ContainsFunc(spot.Options, func(o school.Option) bool { return o.Right && (!o.Typed || o.N >= school.LeastNamed) }) {
-		for _, o := range quiz.Outcomes(spot.Question.Items(quiz.View{Lang: face.lang, Reveal: true})) {
-			v.Solution = append(v.Solution, o.Solution...)
-		}
-	}
 	return v, nil
+}
+
+// prompt is what was answered to the item, and to the others of its field.
+func (v *LiveQuestion) prompt(it quiz.Item) LivePrompt {
+	p := LivePrompt{Prompt: v.gap(v.Spot, it.Field)}
+	for _, o := range v.Options {
+		if o.Field == it.Field {
+			p.Prompt = cmp.Or(p.Prompt, v.Pick(o.Prompt))
+			p.add(v, o)
+		}
+	}
+	if it.Form == quiz.FormRank || it.Form == quiz.FormSelect || it.Form == quiz.FormRadios {
+		p.Prompt = cmp.Or(p.Prompt, it.Text)
+	}
+	if !slices.ContainsFunc(p.Options, func(o LiveOption) bool { return o.Right }) && it.Solution != "" {
+		p.Solution = it.Solution
+		if it.Unit != "" {
+			p.Solution += "\u00a0" + it.Unit
+		}
+	}
+	return p
 }
 
 // add adds an answer to those of the prompt. What only few have typed is counted, and not shown: it may name somebody.

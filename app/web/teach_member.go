@@ -239,7 +239,16 @@ func (s *Server) memberCode(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Store.GiveCode(r.ctx(), m.ID, room.ID, hash, s.Now()); err != nil {
+	err = s.Store.GiveCode(r.ctx(), m.ID, room.ID, hash, s.Now())
+	if errors.Is(err, store.ErrNotFound) { // the class outlives who has not been here for a year
+		p, err := r.memberPage(room, m)
+		if err != nil {
+			return err
+		}
+		p.Faults["code"] = p.T("teach.member_gone")
+		return r.refuse(p)
+	}
+	if err != nil {
 		return err
 	}
 	p := &MemberCodePage{ClassFrame: ClassFrame{room, "members"}, Member: m, Code: code, Reach: s.reach("/" + room.Lang + "/recover")}

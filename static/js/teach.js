@@ -3,9 +3,9 @@
 // In a table the arrow keys go from cell to cell, and Tab goes past it: it would stop hundreds of times.
 class EbGrid extends HTMLElement {
   connectedCallback() {
-    const table = this.querySelector("table");
-    table.setAttribute("role", "grid");
-    this.rows = [...table.rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a") ?? cell));
+    this.table = this.querySelector("table");
+    this.table.setAttribute("role", "grid");
+    this.rows = [...this.table.rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a") ?? cell));
     for (const at of this.rows.flat()) at.tabIndex = -1;
     this.here = this.rows[1]?.[1];
     if (this.here) this.here.tabIndex = 0;
@@ -36,7 +36,12 @@ class EbGrid extends HTMLElement {
     }[e.key];
     if (!to) return;
     e.preventDefault();
-    this.rows[to[0]]?.[to[1]]?.focus();
+    const at = this.rows[to[0]]?.[to[1]];
+    const size = (row) => row?.cells[0].getBoundingClientRect() ?? { width: 0, height: 0 };
+    const [head, foot] = [size(this.table.tHead?.rows[0]), size(this.table.tFoot?.rows[0])];
+    this.style.scrollPadding = `${head.height}px 0 ${foot.height}px ${head.width}px`; // nothing under what stays in sight
+    at?.focus({ preventScroll: true });
+    at?.closest("th,td").scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
   }
 }
 customElements.define("eb-grid", EbGrid);
@@ -61,7 +66,7 @@ class EbLive extends HTMLElement {
     if (this.source || document.hidden) return;
     clearTimeout(this.timer);
     const source = this.source = new EventSource(this.getAttribute("src"));
-    source.onmessage = (e) => { this.heard(this.dataset.on); this.show(e.data, e.lastEventId); };
+    source.onmessage = (e) => { this.heard(this.dataset.live); this.show(e.data, e.lastEventId); };
     source.addEventListener("stale", () => { this.heard(this.dataset.stale); this.shown = null; });
     source.addEventListener("beat", () => this.heard());
     source.onerror = () => {
