@@ -232,3 +232,33 @@ func TestRegradeDrawn(t *testing.T) {
 		}
 	}
 }
+
+// TestRegradeMissed: an attempt at missed questions is graded by the present key of the wording that it asked, and keeps its
+// words.
+func TestRegradeMissed(t *testing.T) {
+	match := func(right string, answers ...string) *Question {
+		m := &Match{Prompts: []Prompt{{ID: "p", Text: Text{"de": "p", "en": "p"}, Answer: right}}}
+		for i, text := range answers {
+			m.Answers = append(m.Answers, MatchAnswer{ID: string(rune('x' + i)), Text: Text{"de": text, "en": text}})
+		}
+		return &Question{ID: "q", Stem: Text{"de": answers[0], "en": answers[0]}, Body: m}
+	}
+	own, twin := match("x", "first", "second"), match("x", "one", "two")
+	e := Edition{Lesson: "l", Missed: true, Questions: []*Question{own, twin}}.Named()
+	a := NewAttemptAt("l-a", e, []int{1}, Rules{Preset: Homework}, time.Unix(1, 0))
+	if _, err := a.Answer(0, twin, Submission{Response: Response{"p": {"x"}}}, time.Unix(2, 0)); err != nil {
+		t.Fatal(err)
+	}
+	a.Finish(time.Unix(3, 0))
+	if r := NewKeys([]*Question{own}, map[string]*Question{"q": twin}).Regrade(a, e); r.Changed || len(r.Questions) > 0 {
+		t.Errorf("the same key changes it: %+v", r.Questions)
+	}
+	corrected := map[string]*Question{"q": match("y", "one", "two")}
+	r := NewKeys([]*Question{match("y", "first", "second")}, corrected).Regrade(a, e)
+	if !r.Changed || r.New.Points != 0 || r.Old.Points != 1 || r.Attempt.Of(r.Edition).Questions[0] != corrected["q"] {
+		t.Errorf("a corrected key gives %v of %v: %+v", r.New, r.Old, r.Questions)
+	}
+	if r := NewKeys([]*Question{own}, nil).Regrade(a, e); r.Changed || r.Questions[0].Outcome != QuestionGone {
+		t.Errorf("without the twin: %+v", r.Questions)
+	}
+}
