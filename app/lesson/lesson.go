@@ -320,6 +320,37 @@ func (l *Lesson) Edition(part string) quiz.Edition { return l.edition(part, fals
 // Reserved is the part's quiz for a Test: the questions that Practice and review never show. It may be empty.
 func (l *Lesson) Reserved(part string) quiz.Edition { return l.edition(part, true) }
 
+// Missed is what attempts at missed questions draw from: the scored questions of Practice, of all parts, and after them
+// their twins, so that an attempt can ask either wording of each.
+func (l *Lesson) Missed() quiz.Edition {
+	e := quiz.Edition{Lesson: l.ID, Percent: l.Percent, NoScore: l.NoScore, Missed: true}
+	var twins []*quiz.Question
+	for _, q := range l.Questions {
+		if q.Reserve || !q.Scored() {
+			continue
+		}
+		e.Questions = append(e.Questions, q)
+		if twin := l.Twins[q.ID]; twin != nil {
+			twins = append(twins, twin)
+		}
+	}
+	e.Questions = append(e.Questions, twins...)
+	return e.Named()
+}
+
+// Editions are all that attempts at the lesson can be begun with now: of each part the quiz to practise and the one for a
+// Test, and the one for missed questions.
+func (l *Lesson) Editions() (list []quiz.Edition) {
+	for _, part := range l.Parts() {
+		list = append(list, l.Edition(part), l.Reserved(part))
+	}
+	list = append(list, l.Missed())
+	return slices.DeleteFunc(list, func(e quiz.Edition) bool { return len(e.Questions) == 0 })
+}
+
+// Expired says whether the lesson's facts are past their date on a day, YYYY-MM-DD.
+func (l *Lesson) Expired(day string) bool { return l.ValidUntil != "" && l.ValidUntil < day }
+
 func (l *Lesson) edition(part string, reserve bool) quiz.Edition {
 	e := quiz.Edition{Lesson: l.ID, Percent: l.Percent, NoScore: l.NoScore}
 	pools := map[string]bool{}

@@ -43,6 +43,10 @@ func (r *lessonReader) readTwins(id string) {
 			r.faults.add(doc.file, line(node), "the twin of %q does not fit it: %v", t.Question, err)
 			continue
 		}
+		if text := q.Turned(twin); text != "" {
+			r.faults.add(doc.file, line(node), "the twin of %q says “%s”, which the question has as something else; what is right there would be wrong here, so use other words", t.Question, text)
+			continue
+		}
 		r.l.Twins[t.Question] = twin
 	}
 }

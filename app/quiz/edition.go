@@ -21,6 +21,7 @@ type Edition struct {
 	Pools     []Pool
 	Percent   bool   // results are shown in percent, not in points
 	NoScore   bool   // right and wrong are shown, but nothing is counted
+	Missed    bool   // for attempts at what was missed: questions, and after them the same ones in other words
 	ID        string // the hash, where it has been worked out already
 	Since     int64  // when it was first stored, Unix milliseconds; no part of the hash
 }
@@ -43,6 +44,9 @@ func (e Edition) Hash() string {
 	}
 	if e.NoScore {
 		data = append(data, "no score"...)
+	}
+	if e.Missed {
+		data = append(data, "missed"...)
 	}
 	return hash(append([]byte(e.Lesson+"\x00"), data...))
 }

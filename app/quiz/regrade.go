@@ -36,12 +36,13 @@ const (
 // Keys are a lesson's questions as they are now, to grade attempts again by. One goroutine may use them at a time.
 type Keys struct {
 	present map[string]*Question
-	derived map[string]Edition // by what they are derived from: to hash one takes longer than all the rest
+	twins   map[string]*Question // in other words, by id
+	derived map[string]Edition   // by what they are derived from: to hash one takes longer than all the rest
 }
 
-// NewKeys makes keys of the lesson's questions.
-func NewKeys(questions []*Question) *Keys {
-	k := &Keys{map[string]*Question{}, map[string]Edition{}}
+// NewKeys makes keys of the lesson's questions, and of those in other words by id.
+func NewKeys(questions []*Question, twins map[string]*Question) *Keys {
+	k := &Keys{map[string]*Question{}, twins, map[string]Edition{}}
 	for _, q := range questions {
 		k.present[q.ID] = q
 	}
@@ -64,7 +65,7 @@ func (k *Keys) Regrade(a *Attempt, e Edition) Regrading {
 		if !asked {
 			i = -1
 		}
-		now := k.present[old.ID]
+		now := k.now(e, place)
 		outcome := a.keyOf(i, old, now)
 		entry := Regraded{ID: old.ID, Outcome: outcome, Old: a.Earned(i, old)}
 		if entry.New = entry.Old; outcome == KeyCorrected {
@@ -86,6 +87,14 @@ func (k *Keys) Regrade(a *Attempt, e Edition) Regrading {
 	return r
 }
 
+// now is the present version of the question at the place, in the wording that it is of; nil when there is none.
+func (k *Keys) now(e Edition, place int) *Question {
+	if e.Twin(place) {
+		return k.twins[e.Questions[place].ID]
+	}
+	return k.present[e.Questions[place].ID]
+}
+
 // derive puts the present questions in the places of the old ones.
 func (k *Keys) derive(e Edition, places []int) Edition {
 	key := fmt.Sprint(e.Hash(), places)
@@ -95,7 +104,7 @@ func (k *Keys) derive(e Edition, places []int) Edition {
 	d := e
 	d.Questions, d.ID = slices.Clone(e.Questions), ""
 	for _, place := range places {
-		d.Questions[place] = k.present[e.Questions[place].ID]
+		d.Questions[place] = k.now(e, place)
 	}
 	k.derived[key] = d.Named()
 	return k.derived[key]

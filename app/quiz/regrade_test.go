@@ -51,11 +51,11 @@ func (c regradeCase) test(t *testing.T, tree map[string]any) {
 	old := questionOf(t, tree)
 	first := quizOf(1).Questions[0]
 	e := Edition{Lesson: "towns", Questions: []*Question{first, old}, Since: 7}
-	keys := NewKeys([]*Question{first})
+	keys := NewKeys([]*Question{first}, nil)
 	if !c.Gone {
 		changed := maps.Clone(tree)
 		maps.Copy(changed, c.Now)
-		keys = NewKeys([]*Question{questionOf(t, changed), first})
+		keys = NewKeys([]*Question{questionOf(t, changed), first}, nil)
 	}
 	a := c.attempt(t, e)
 	before := a.Stored()
@@ -177,10 +177,10 @@ func TestRegradeByTwin(t *testing.T) {
 				if _, err := a.Answer(0, old, sent(read), noon); err != nil {
 					t.Fatal(err)
 				}
-				if r := NewKeys([]*Question{old}).Regrade(a, e); r.Changed || len(r.Questions) > 0 {
+				if r := NewKeys([]*Question{old}, nil).Regrade(a, e); r.Changed || len(r.Questions) > 0 {
 					t.Errorf("%s, %s: its own key changes it: %+v", old.ID, c.Name, r.Questions)
 				}
-				r := NewKeys([]*Question{now}).Regrade(a, e)
+				r := NewKeys([]*Question{now}, nil).Regrade(a, e)
 				if got, want := r.Attempt.Answers[0].Fraction, Grade(now, read); got != want {
 					t.Errorf("%s, %s: %v earns %v, want %v: %+v", old.ID, c.Name, read, got, want, r.Questions)
 				}
@@ -196,7 +196,7 @@ func TestRegradeDrawn(t *testing.T) {
 		q.Pool = "p"
 	}
 	e.Pools = []Pool{{"p", 2}}
-	keys := NewKeys(nil)
+	keys := NewKeys(nil, nil)
 	for _, q := range e.Questions {
 		turned := *q
 		turned.Body = &Choice{[]Option{wrong("yes"), right("no")}}
@@ -230,5 +230,35 @@ func TestRegradeDrawn(t *testing.T) {
 		if hash != editions[0] {
 			t.Errorf("attempts at different questions come to different editions: %v", editions)
 		}
+	}
+}
+
+// TestRegradeMissed: an attempt at missed questions is graded by the present key of the wording that it asked, and keeps its
+// words.
+func TestRegradeMissed(t *testing.T) {
+	match := func(right string, answers ...string) *Question {
+		m := &Match{Prompts: []Prompt{{ID: "p", Text: Text{"de": "p", "en": "p"}, Answer: right}}}
+		for i, text := range answers {
+			m.Answers = append(m.Answers, MatchAnswer{ID: string(rune('x' + i)), Text: Text{"de": text, "en": text}})
+		}
+		return &Question{ID: "q", Stem: Text{"de": answers[0], "en": answers[0]}, Body: m}
+	}
+	own, twin := match("x", "first", "second"), match("x", "one", "two")
+	e := Edition{Lesson: "l", Missed: true, Questions: []*Question{own, twin}}.Named()
+	a := NewAttemptAt("l-a", e, []int{1}, Rules{Preset: Homework}, time.Unix(1, 0))
+	if _, err := a.Answer(0, twin, Submission{Response: Response{"p": {"x"}}}, time.Unix(2, 0)); err != nil {
+		t.Fatal(err)
+	}
+	a.Finish(time.Unix(3, 0))
+	if r := NewKeys([]*Question{own}, map[string]*Question{"q": twin}).Regrade(a, e); r.Changed || len(r.Questions) > 0 {
+		t.Errorf("the same key changes it: %+v", r.Questions)
+	}
+	corrected := map[string]*Question{"q": match("y", "one", "two")}
+	r := NewKeys([]*Question{match("y", "first", "second")}, corrected).Regrade(a, e)
+	if !r.Changed || r.New.Points != 0 || r.Old.Points != 1 || r.Attempt.Of(r.Edition).Questions[0] != corrected["q"] {
+		t.Errorf("a corrected key gives %v of %v: %+v", r.New, r.Old, r.Questions)
+	}
+	if r := NewKeys([]*Question{own}, nil).Regrade(a, e); r.Changed || r.Questions[0].Outcome != QuestionGone {
+		t.Errorf("without the twin: %+v", r.Questions)
 	}
 }

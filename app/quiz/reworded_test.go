@@ -109,3 +109,32 @@ func TestRewordedPlaces(t *testing.T) {
 		}
 	}
 }
+
+// TestTurned: a twin must not use the words of a right answer for a wrong one.
+func TestTurned(t *testing.T) {
+	text := func(s string) Text { return Text{"de": s, "en": s} }
+	stem := text("?")
+	choice := &Question{ID: "q", Body: &Choice{Options: []Option{{ID: "a", Text: text("one"), Right: true}, {ID: "b", Text: text("two"), Misconception: "m"}, {ID: "c", Text: text("three"), Misconception: "m"}}}}
+	match := &Question{ID: "q", Body: &Match{Answers: []MatchAnswer{{ID: "x", Text: text("X")}, {ID: "y", Text: text("Y")}},
+		Prompts: []Prompt{{ID: "a", Text: text("one"), Answer: "x"}, {ID: "b", Text: text("two"), Answer: "y"}}}}
+	for _, test := range []struct {
+		name  string
+		q     *Question
+		texts map[string]Text
+		want  string
+	}{
+		{"other words", choice, map[string]Text{"a": text("four")}, ""},
+		{"words of another wrong one", choice, map[string]Text{"b": text("three"), "c": text("two")}, ""},
+		{"the right one's words for a wrong one", choice, map[string]Text{"a": text("four"), "b": text("one")}, "one"},
+		{"prompts change places", match, map[string]Text{"a": text("two"), "b": text("one")}, "one"},
+		{"answers are called otherwise", match, map[string]Text{"x": text("the one"), "y": text("the other")}, ""},
+	} {
+		twin, err := test.q.Reworded(Twin{Stem: stem, Texts: test.texts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := test.q.Turned(twin); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}

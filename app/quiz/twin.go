@@ -99,3 +99,38 @@ func rewordPlaces(body map[string]any, texts map[string]Text) {
 		delete(texts, id)
 	}
 }
+
+// Turned is a text that the twin uses for something else than the question does, so that what is right in one is wrong in
+// the other; "" when there is none. Who learns by heart would learn a mistake.
+func (q *Question) Turned(twin *Question) string {
+	for _, lang := range Languages {
+		was := q.keyByText(lang)
+		is := twin.keyByText(lang)
+		for _, text := range slices.Sorted(maps.Keys(is)) {
+			if key, used := was[text]; used && key != is[text] {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+// keyByText says by the words that are shown what is right: of options whether they are, of prompts the answer. What marked
+// words mean depends on the text around them.
+func (q *Question) keyByText(lang string) map[string]string {
+	keys := map[string]string{}
+	for _, it := range q.Items(View{Lang: lang, Reveal: true}) {
+		switch it.Form {
+		case FormOption:
+			keys[it.Text] = fmt.Sprint(it.Right, it.Part)
+		case FormSelect, FormRadios:
+			for _, choice := range it.Choices {
+				if choice.Text == it.Solution {
+					keys[it.Text] = choice.Value
+				}
+			}
+		}
+	}
+	delete(keys, "") // a gap is named by its number
+	return keys
+}

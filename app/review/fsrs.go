@@ -58,6 +58,7 @@ type Card struct {
 	Difficulty float64   // 1..10; 0 for a new card
 	Reps       int       // answers
 	Lapses     int       // answers that were wrong in the state Review
+	Rated      Rating    // of the last answer; 0 for a new card
 	Variant    string    // the wording that was shown last, see Variant; Next leaves it alone
 }
 
@@ -109,7 +110,7 @@ const (
 func (p Params) Next(c Card, r Rating, now time.Time) Card {
 	now = now.UTC().Truncate(time.Second)
 	before := c
-	c.Last = now
+	c.Last, c.Rated = now, r
 	c.Reps++
 	c.Stability, c.Difficulty = p.memory(before, r, now)
 	if before.State == Review && r == Again {

@@ -1,5 +1,7 @@
 package review
 
+import "slices"
+
 // Mastery says in a word how well something is known; its String is the name in catalogues.
 type Mastery int
 
@@ -48,4 +50,52 @@ func (c Card) Mastery() Mastery {
 		return Fresh
 	}
 	return MasteryOf(c.Stability)
+}
+
+// Grasp says in a word how far somebody has come with what several questions ask for; its String is the name in catalogues.
+type Grasp int
+
+// The levels, lowest first.
+const (
+	NotStarted Grasp = iota // nothing answered
+	Shaky                   // too little answered to say more, or too much of it not right
+	Solid                   // two thirds and more were right the last time
+	Lasts                   // and half of it holds a month or more
+)
+
+// Grasps are the levels, lowest first.
+var Grasps = []Grasp{NotStarted, Shaky, Solid, Lasts}
+
+var graspNames = []string{"none", "shaky", "solid", "lasts"}
+
+func (g Grasp) String() string { return graspNames[g] }
+
+// enoughAnswered is how many questions have to be answered before anything is solid, where there are so many.
+const enoughAnswered = 2
+
+// GraspOf is the level of the cards of all questions that ask for the same, of which there are so many; right is how many
+// of the answered ones were right the last time.
+func GraspOf(cards []Card, of int) (g Grasp, answered, right int) {
+	var stabilities []float64
+	for _, c := range cards {
+		if c.State == New {
+			continue
+		}
+		stabilities = append(stabilities, c.Stability)
+		if c.Rated >= Hard {
+			right++
+		}
+	}
+	answered = len(stabilities)
+	switch {
+	case answered == 0:
+		return NotStarted, 0, 0
+	case answered < min(enoughAnswered, of) || 3*right < 2*answered:
+		return Shaky, answered, right
+	}
+	slices.Sort(stabilities)
+	if MasteryOf(stabilities[answered/2]) >= Firm {
+		return Lasts, answered, right
+	}
+	return Solid, answered, right
 }

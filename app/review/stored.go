@@ -14,7 +14,7 @@ const letters = "nlrx"
 // mostVariant bounds the name of a wording.
 const mostVariant = 64
 
-// Stored writes the card as it is kept: "STATE LAST WAIT STABILITY DIFFICULTY REPS LAPSES VARIANT", about 40 bytes.
+// Stored writes the card as it is kept: "STATE LAST WAIT STABILITY DIFFICULTY REPS LAPSES RATED VARIANT", about 40 bytes.
 // STATE is n, l, r or x with the step behind it unless that is 0; LAST is in Unix seconds and WAIT, in seconds, runs from
 // there until the card is due, both to the base of 36; VARIANT is left out when it is empty. A new card is "n DUE".
 func (c Card) Stored() string {
@@ -31,6 +31,7 @@ func (c Card) Stored() string {
 	b = strconv.AppendFloat(append(b, ' '), c.Difficulty, 'f', -1, 64)
 	b = strconv.AppendInt(append(b, ' '), int64(c.Reps), 10)
 	b = strconv.AppendInt(append(b, ' '), int64(c.Lapses), 10)
+	b = strconv.AppendInt(append(b, ' '), int64(c.Rated), 10)
 	if c.Variant != "" {
 		b = append(append(b, ' '), c.Variant...)
 	}
@@ -39,13 +40,13 @@ func (c Card) Stored() string {
 
 // Read reads what Stored wrote. Times are in UTC. The error says what is wrong with a text that no card makes.
 func Read(stored string) (Card, error) {
-	fields := strings.SplitN(stored, " ", 8)
+	fields := strings.SplitN(stored, " ", 9)
 	var n figures
 	if fields[0] == "n" && len(fields) == 2 {
 		return n.card(Card{Due: n.time(fields[1])})
 	}
-	if len(fields) < 7 {
-		return Card{}, errors.New("review: a card has seven fields or more")
+	if len(fields) < 8 {
+		return Card{}, errors.New("review: a card has eight fields or more")
 	}
 	state := strings.IndexByte(letters[1:], (fields[0] + " ")[0])
 	if state < 0 {
@@ -60,8 +61,12 @@ func Read(stored string) (Card, error) {
 	c.Difficulty = n.within(fields[4], 1, 10)
 	c.Reps = int(n.upTo(fields[5], 10, 1<<30))
 	c.Lapses = int(n.upTo(fields[6], 10, int64(c.Reps)))
-	if len(fields) == 8 {
-		c.Variant = fields[7]
+	c.Rated = Rating(n.upTo(fields[7], 10, int64(Easy)))
+	if c.Rated < Again {
+		n.note(errors.New("review: a card that was answered has a rating"))
+	}
+	if len(fields) == 9 {
+		c.Variant = fields[8]
 	}
 	if len(c.Variant) > mostVariant {
 		n.note(errors.New("review: the name of a wording is too long"))

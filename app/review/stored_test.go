@@ -13,9 +13,9 @@ func TestStored(t *testing.T) {
 		want string
 	}{
 		{Card{Due: last}, "n tkoe80"},
-		{Card{State: Learning, Step: 1, Last: last, Due: last.Add(10 * time.Minute), Stability: 2.3065, Difficulty: 2.11810397, Reps: 1}, "l1 tkoe80 go 2.3065 2.11810397 1 0"},
-		{Card{State: Review, Last: last, Due: last.AddDate(0, 0, 163), Stability: 163.12345678, Difficulty: 2.11810397, Reps: 12, Lapses: 1, Variant: "2"}, "r tkoe80 8duo0 163.12345678 2.11810397 12 1 2"},
-		{Card{State: Relearning, Last: last, Due: last.Add(10 * time.Minute), Stability: 0.5, Difficulty: 10, Reps: 3, Lapses: 2, Variant: "in other words"}, "x tkoe80 go 0.5 10 3 2 in other words"},
+		{Card{State: Learning, Step: 1, Last: last, Due: last.Add(10 * time.Minute), Stability: 2.3065, Difficulty: 2.11810397, Reps: 1, Rated: Good}, "l1 tkoe80 go 2.3065 2.11810397 1 0 3"},
+		{Card{State: Review, Last: last, Due: last.AddDate(0, 0, 163), Stability: 163.12345678, Difficulty: 2.11810397, Reps: 12, Lapses: 1, Rated: Hard, Variant: "2"}, "r tkoe80 8duo0 163.12345678 2.11810397 12 1 2 2"},
+		{Card{State: Relearning, Last: last, Due: last.Add(10 * time.Minute), Stability: 0.5, Difficulty: 10, Reps: 3, Lapses: 2, Rated: Again, Variant: "in other words"}, "x tkoe80 go 0.5 10 3 2 1 in other words"},
 	} {
 		got := c.card.Stored()
 		if got != c.want {
@@ -32,11 +32,12 @@ func TestStored(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	for _, stored := range []string{
-		"", " ", "n", "n x y", "n -1", "n zzzzzzzzzzzz", "z tkoe80 go 1 5 1 0", "r", "r tkoe80 go 1 5 1", " tkoe80 go 1 5 1 0 2",
-		"r -1 go 1 5 1 0", "r tkoe80 -1 1 5 1 0", "r tkoe80 zzzzzzzzz 1 5 1 0", "r tkoe80 go 0 5 1 0", "r tkoe80 go NaN 5 1 0",
-		"r tkoe80 go Inf 5 1 0", "r tkoe80 go 36501 5 1 0", "r tkoe80 go 1 0.9 1 0", "r tkoe80 go 1 11 1 0", "r tkoe80 go 1 5 0 1",
-		"r tkoe80 go 1 5 -1 0", "rx tkoe80 go 1 5 1 0", "l-1 tkoe80 go 1 5 1 0", "l100 tkoe80 go 1 5 1 0",
-		"r tkoe80 go 1 5 1 0 " + strings.Repeat("x", mostVariant+1),
+		"", " ", "n", "n x y", "n -1", "n zzzzzzzzzzzz", "z tkoe80 go 1 5 1 0 3", "r", "r tkoe80 go 1 5 1", " tkoe80 go 1 5 1 0 3 2",
+		"r -1 go 1 5 1 0 3", "r tkoe80 -1 1 5 1 0 3", "r tkoe80 zzzzzzzzz 1 5 1 0 3", "r tkoe80 go 0 5 1 0 3", "r tkoe80 go NaN 5 1 0 3",
+		"r tkoe80 go Inf 5 1 0 3", "r tkoe80 go 36501 5 1 0 3", "r tkoe80 go 1 0.9 1 0 3", "r tkoe80 go 1 11 1 0 3", "r tkoe80 go 1 5 0 1 3",
+		"r tkoe80 go 1 5 -1 0 3", "r tkoe80 go 1 5 1 0", "r tkoe80 go 1 5 1 0 0", "r tkoe80 go 1 5 1 0 5",
+		"rx tkoe80 go 1 5 1 0 3", "l-1 tkoe80 go 1 5 1 0 3", "l100 tkoe80 go 1 5 1 0 3",
+		"r tkoe80 go 1 5 1 0 3 " + strings.Repeat("x", mostVariant+1),
 	} {
 		if c, err := Read(stored); err == nil || c != (Card{}) {
 			t.Errorf("%q is read as %+v", stored, c)
@@ -46,7 +47,7 @@ func TestReadRefuses(t *testing.T) {
 
 // FuzzRead: what is accepted is stored as the same card, can be answered, and is stored and read again.
 func FuzzRead(f *testing.F) {
-	for _, seed := range []string{"n tkoe80", "l1 tkoe80 go 2.3065 2.11810397 1 0", "r tkoe80 8duo0 163.12345678 2.11810397 12 1 2", "x tkoe80 go 0.5 10 3 2 b", "r 0 0 36500 1 1 0"} {
+	for _, seed := range []string{"n tkoe80", "l1 tkoe80 go 2.3065 2.11810397 1 0 3", "r tkoe80 8duo0 163.12345678 2.11810397 12 1 3 2", "x tkoe80 go 0.5 10 3 2 1 b", "r 0 0 36500 1 1 0 4"} {
 		f.Add(seed, uint8(3), int64(1788249600))
 	}
 	f.Fuzz(func(t *testing.T, stored string, rating uint8, now int64) {

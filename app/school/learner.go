@@ -22,6 +22,7 @@ type Learner struct {
 	Gone       bool     // deletion has begun: only good for finishing it
 	Code       string   // hash of the recovery code, "" for none
 	Devices    []Device // further browsers, let in by a recovery code
+	Calendar   Calendar // the days in review, as a calendar to subscribe to
 
 	Moved map[string]Move // by class: work that is another learner's now; nil for none
 }
@@ -37,6 +38,7 @@ type Move struct {
 type Device struct {
 	SecretHash string // hex SHA-256 of its secret
 	Class      string // it sees only the work of this class, for the code came from the class's teacher; "" for all
+	Since      time.Time
 }
 
 // DeviceHash names the device that holds the secret.
@@ -48,7 +50,7 @@ const MostDevices = 10
 // NewDevice makes a further browser of a learner and its token; class bounds what it sees, "" for nothing.
 func NewDevice(learner, class string, random io.Reader) (d Device, token string, err error) {
 	secret, err := newSecret(random)
-	return Device{hashSecret(secret), class}, learner + "." + secret, err
+	return Device{SecretHash: hashSecret(secret), Class: class}, learner + "." + secret, err
 }
 
 // Kept is how long a learner's data outlive the last visit.

@@ -50,15 +50,16 @@ type chosen struct {
 	totals float64
 }
 
-// AddLearner counts what one learner has taken: of each test the attempt that the method chooses, or all. An attempt
-// that does not fit its edition is an error, and nothing is counted.
+// AddLearner counts what one learner has taken: of each test the attempt that the method chooses, or all. What was missed
+// and is practised again is left out: it says more of the learner than of the questions. An attempt that does not fit its
+// edition is an error, and nothing is counted.
 func (t *Tally) AddLearner(taken []Taken, method quiz.Method) error {
 	byTest := map[string][]Taken{}
 	for _, one := range taken {
 		if err := one.Check(); err != nil {
 			return err
 		}
-		if one.Attempt.Done() {
+		if one.Attempt.Done() && !one.Edition.Missed {
 			key := testKey(one.Edition)
 			byTest[key] = append(byTest[key], one)
 		}

@@ -238,6 +238,20 @@ func TestWhatIsOneTest(t *testing.T) {
 	}
 }
 
+// TestTallyMissed: practising what was missed is no attempt at the quiz.
+func TestTallyMissed(t *testing.T) {
+	q := choiceOf("a", "yes", "no")
+	quizzed := editionOf(q)
+	missed := quiz.Edition{Lesson: "l", Missed: true, Questions: []*quiz.Question{q, choiceOf("a", "yes", "no")}}.Named()
+	again := quiz.NewAttemptAt("again", missed, []int{1}, quiz.Rules{Preset: quiz.Practice}, now)
+	again.Finish(now.Add(time.Minute))
+	var tally Tally
+	add(t, &tally, AllAttempts, took(t, quizzed, "first", "no"), Taken{again, missed})
+	if tests := tally.Tests(); len(tests) != 1 || tests[0].Attempts != 1 {
+		t.Errorf("%d tests: %+v", len(tests), tests)
+	}
+}
+
 // TestTallyOfTries: what was chosen at first counts among the options, what all tries earned among the marks.
 func TestTallyOfTries(t *testing.T) {
 	q := choiceOf("a", "yes", "no")

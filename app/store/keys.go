@@ -11,8 +11,9 @@ import (
 
 // {u:ID} hash: the learner.
 // Fields: secret (hex SHA-256), created (Unix seconds), seen (YYYY-MM-DD), gone (deletion has begun), code (hash of the
-// recovery code), d:HASH of a further browser's secret (Unix seconds since when, and the only class it sees), m:CLASS (the
-// learner who has the work for the class now, and whether this one has been told).
+// recovery code), calendar ("NONCE HASH": what the address of the calendar is made of, and its hash), d:HASH of a further
+// browser's secret (Unix seconds since when, and the only class it sees), m:CLASS (the learner who has the work for the
+// class now, and whether this one has been told).
 // Owner: the learner. Expiry: 12 months after the day last seen.
 func learnerKey(id string) string { return "{u:" + id + "}" }
 
@@ -47,10 +48,19 @@ func commentsKey(id string) string { return learnerKey(id) + ":n" }
 // Owner: the learner. Expiry: as {u:ID}.
 func refsKey(id string) string { return learnerKey(id) + ":refs" }
 
+// {u:ID}:r hash: what a learner has in review. Fields: LESSON/QUESTION of a card (review.Card's stored form), =LESSON/QUESTION
+// of an answer of the day ("REP CERTAINTY VARIANT SENT"), day ("DAY DONE DONENEW", and how many were answered on it), zone
+// (IANA name), rev (counts the changes). Owner: the learner. Expiry: as {u:ID}.
+func reviewKey(id string) string { return learnerKey(id) + ":r" }
+
 // rc:HASH string: "LEARNER CLASS", whom the recovery code with the hash lets in, and the only class it shows; no class for
 // everything. It counts only while the learner's own keys name the hash, so a code that was replaced is dead.
 // Owner: the learner. Expiry: as {u:ID}.
 func recoveryKey(hash string) string { return "rc:" + hash }
+
+// ic:HASH string: id of the learner whose days in review the calendar at the address with the hash says. It counts only
+// while the learner's own keys name the hash. Owner: the learner. Expiry: as {u:ID}.
+func calendarKey(hash string) string { return "ic:" + hash }
 
 // {c:ID} hash: a class. Fields: name, level, lang, zone, ends (YYYY-MM-DD), created (Unix seconds), archived, code (to
 // join by), owner (teacher), holidays (JSON), assigned (assignments so far).

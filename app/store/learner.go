@@ -17,14 +17,15 @@ import (
 
 // Fields of a learner's hash.
 const (
-	fieldSecret  = "secret"
-	fieldCreated = "created"
-	fieldSeen    = "seen"
-	fieldGone    = "gone"
-	fieldReturn  = "code"
-	devicePrefix = "d:" // and the hash of the device's secret
-	movedPrefix  = "m:" // and the class
-	movedSeen    = " seen"
+	fieldSecret   = "secret"
+	fieldCreated  = "created"
+	fieldSeen     = "seen"
+	fieldGone     = "gone"
+	fieldReturn   = "code"
+	fieldCalendar = "calendar"
+	devicePrefix  = "d:" // and the hash of the device's secret
+	movedPrefix   = "m:" // and the class
+	movedSeen     = " seen"
 )
 
 // learnerOf reads a learner's hash; ErrNotFound when it is empty.
@@ -40,10 +41,12 @@ func learnerOf(id string, fields map[string]string) (school.Learner, error) {
 		ID: id, SecretHash: fields[fieldSecret], Created: time.Unix(created, 0).UTC(),
 		Seen: fields[fieldSeen], Gone: fields[fieldGone] != "", Code: fields[fieldReturn],
 	}
+	l.Calendar.Nonce, l.Calendar.Hash, _ = strings.Cut(fields[fieldCalendar], " ")
 	for name, value := range fields {
 		if hash, ok := strings.CutPrefix(name, devicePrefix); ok {
-			_, class, _ := strings.Cut(value, " ")
-			l.Devices = append(l.Devices, school.Device{SecretHash: hash, Class: class})
+			since, class, _ := strings.Cut(value, " ")
+			at, _ := strconv.ParseInt(since, 10, 64) // since when is for people to read
+			l.Devices = append(l.Devices, school.Device{SecretHash: hash, Class: class, Since: time.Unix(at, 0).UTC()})
 		}
 		if class, ok := strings.CutPrefix(name, movedPrefix); ok {
 			if l.Moved == nil {
@@ -228,7 +231,7 @@ func texts(list any) (out []string) {
 
 // learnerKeys are all keys that are a learner's with work on the tasks: the learner first, the refs last.
 func learnerKeys(id string, tasks []string) []string {
-	keys := []string{learnerKey(id), progressKey(id), membershipsKey(id), commentsKey(id)}
+	keys := []string{learnerKey(id), progressKey(id), membershipsKey(id), commentsKey(id), reviewKey(id)}
 	for _, task := range tasks {
 		keys = append(keys, workKey(id, task))
 	}

@@ -278,3 +278,21 @@ func (s *Store) AddDevice(ctx context.Context, learner string, d school.Device, 
 func (s *Store) RemoveDevice(ctx context.Context, learner, secretHash string) error {
 	return failure(s.db.HDel(ctx, learnerKey(learner), devicePrefix+secretHash).Err())
 }
+
+// replaceFirst makes a further browser the learner's first one. KEYS: learner. ARGV: hash of the first one's secret, field
+// and hash of the further one's.
+var replaceFirst = redis.NewScript(`
+if redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+local first = redis.call('HGET', KEYS[1], 'secret')
+if first == ARGV[3] then return 'ok' end
+local value = redis.call('HGET', KEYS[1], ARGV[2])
+if first ~= ARGV[1] or not value or not string.match(value, '^%d* ?$') then return 'gone' end
+redis.call('HSET', KEYS[1], 'secret', ARGV[3])
+redis.call('HDEL', KEYS[1], ARGV[2])
+return 'ok'`)
+
+// ReplaceFirst lets the browser in no longer in which the learner began: another one, which sees everything, takes its
+// place. It may be repeated. ErrNotFound: the learner is gone, or one of the two is no such browser.
+func (s *Store) ReplaceFirst(ctx context.Context, learner, firstHash, byHash string) error {
+	return s.outcome(ctx, replaceFirst, []string{learnerKey(learner)}, firstHash, devicePrefix+byHash, byHash)
+}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"eberbach/app/quiz"
+	"eberbach/app/review"
+	"eberbach/app/school"
 	"eberbach/app/store/redistest"
 )
 
@@ -30,7 +32,38 @@ func TestMemory(t *testing.T) {
 			b.complete(t, id, a, e)
 		}
 		t.Logf("hash-max-listpack-value %s: a learner with 12 lessons x 2 attempts x 12 answers is %d bytes", limit, b.memory(t, id))
+		for _, entries := range []string{"128", "512"} {
+			must(t, b.db.ConfigSet(ctx(t), "hash-max-listpack-entries", entries).Err())
+			b.everything(t, id)
+			t.Logf("hash-max-listpack-value %s, hash-max-listpack-entries %s: with all 144 questions in review, 15 of them answered today, a class, a return code and a calendar the same learner is %d bytes, review being %d",
+				limit, entries, b.memory(t, id), b.db.MemoryUsage(ctx(t), reviewKey(id), 0).Val())
+		}
 	}
+}
+
+// everything gives a learner of TestMemory the rest that one can have. What is in review is written anew: a hash does not
+// become small again.
+func (b *bench) everything(t *testing.T, id string) {
+	t.Helper()
+	must(t, b.db.Del(ctx(t), reviewKey(id)).Err())
+	r := b.deck(t, id)
+	at := now().Add(-40 * 24 * time.Hour)
+	for day := range 3 {
+		for i := range 144 {
+			r.Deck.Fold(review.FSRS6, []review.Answer{{ID: fmt.Sprintf("following-the-money-%d/which-question-%d", i/12, i), At: at.AddDate(0, 0, day*10), Answered: true, Right: i%4 > 0}})
+		}
+	}
+	r.Deck.Zone = "Europe/Berlin"
+	for i := range review.DefaultCap {
+		card := fmt.Sprintf("following-the-money-%d/which-question-%d", i/12, i)
+		r.Deck.Take(review.FSRS6, card, review.Given{Rep: r.Deck.Cards[card].Reps + 1, Certainty: 3, Variant: "t", Sent: "option=the-second-one"}, review.Good, now())
+	}
+	must(t, b.SaveReview(ctx(t), r, now()))
+	c, _, err := school.NewCalendar("secret", "aaaaaaaaaaaaaaaa")
+	must(t, err)
+	must(t, b.GiveCalendar(ctx(t), id, c, now()))
+	must(t, b.GiveCode(ctx(t), id, "", school.HashCode("aaaa-"+id), now()))
+	must(t, b.db.HSet(ctx(t), membershipsKey(id), "aaaaaaaaaaaaaaaa", `{"j":1788249600}`).Err())
 }
 
 // complete answers all questions in one save, at the pace of a person, and hands in.

@@ -16,6 +16,7 @@ type editionJSON struct {
 	Pools     []quiz.Pool `json:"pools,omitempty"`
 	Percent   bool        `json:"percent,omitempty"`
 	NoScore   bool        `json:"no_score,omitempty"`
+	Missed    bool        `json:"missed,omitempty"`
 	Since     int64       `json:"since,omitempty"` // of whoever stored it first
 }
 
@@ -35,7 +36,7 @@ func (s *Store) KeepEdition(ctx context.Context, e quiz.Edition) error {
 	if err := s.keep(ctx, values); err != nil {
 		return err
 	}
-	data, err := json.Marshal(editionJSON{e.Lesson, hashes, e.Pools, e.Percent, e.NoScore, e.Since})
+	data, err := json.Marshal(editionJSON{e.Lesson, hashes, e.Pools, e.Percent, e.NoScore, e.Missed, e.Since})
 	if err != nil {
 		return err
 	}
@@ -130,7 +131,7 @@ func (s *Store) loadEdition(ctx context.Context, hash string) (quiz.Edition, err
 		return quiz.Edition{}, fmt.Errorf("store: edition %s: lesson or questions are missing", hash)
 	}
 	e := quiz.Edition{Lesson: stored.Lesson, Questions: make([]*quiz.Question, len(stored.Questions)),
-		Pools: stored.Pools, Percent: stored.Percent, NoScore: stored.NoScore, ID: hash, Since: stored.Since}
+		Pools: stored.Pools, Percent: stored.Percent, NoScore: stored.NoScore, Missed: stored.Missed, ID: hash, Since: stored.Since}
 	values := make([]*redis.StringCmd, len(stored.Questions))
 	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, h := range stored.Questions {

@@ -84,7 +84,7 @@ func testScanDamage(t *testing.T, b *bench) {
 func testRegrade(t *testing.T, b *bench) {
 	e := edition(slug(t), 12)
 	present := edition(slug(t), 12).Questions
-	keys := quiz.NewKeys(present)
+	keys := quiz.NewKeys(present, nil)
 	var mu sync.Mutex
 	for _, q := range present {
 		if body, ok := q.Body.(*quiz.Choice); ok {

@@ -118,6 +118,12 @@ var suite = []struct {
 	{"standings are read for all members", testStandings},
 	{"seats are the classes that a learner is in", testSeats},
 
+	{"what is in review reads back, and a stale change is refused", testReview},
+	{"the same answer in review at once counts once", testReviewTogether},
+	{"what is in review expires and goes with its learner", testReviewKey},
+	{"damaged review is an error", testReviewDamage},
+	{"a further browser takes the place of the first", testReplaceFirst},
+	{"an address leads to a calendar as long as it counts", testCalendar},
 	{"the attempts at hand are as the class says", testAtHand},
 	{"who follows a class hears of it", testListen},
 	{"a class that is followed twice is left once", testListenTwice},

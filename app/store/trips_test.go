@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"eberbach/app/quiz"
+	"eberbach/app/review"
 	"eberbach/app/school"
 	"eberbach/app/store/redistest"
 )
@@ -46,11 +47,20 @@ func (b *bench) calls(w *Work, e quiz.Edition) map[string]func(context.Context) 
 			c := fresh(e)
 			return b.Create(ctx, c, c.Progress.Begun(c.Attempt, earned(c.Attempt), now()), now())
 		},
+		"Review":      func(ctx context.Context) error { _, err := b.Review(ctx, id); return err },
+		"SaveReview":  func(ctx context.Context) error { return b.SaveReview(ctx, b.answered(w), now()) },
 		"Visit":       func(ctx context.Context) error { return b.Visit(ctx, id, []string{lesson}, now()) },
 		"KeepEdition": func(ctx context.Context) error { return b.KeepEdition(ctx, e) },
 		"Edition":     func(ctx context.Context) error { _, err := b.Edition(ctx, e.Hash()); return err },
 		"Delete":      func(ctx context.Context) error { return b.Delete(ctx, id) },
 	}
+}
+
+// answered is an empty deck with a card in it, not stored yet.
+func (b *bench) answered(w *Work) *Review {
+	r := &Review{Learner: w.Learner}
+	r.Deck.Fold(review.FSRS6, []review.Answer{{ID: "pressure/a", At: now(), Answered: true}})
+	return r
 }
 
 func (w *Work) copy() *Work {
@@ -81,7 +91,7 @@ func TestTrips(t *testing.T) {
 	b := newBench(t, Config{Address: p.url()})
 	e := edition("pressure", 12)
 	warm := b.learner(t, edition("warm", 2)) // connections and scripts are there after this
-	for _, name := range []string{"Ping", "Work", "Save", "Create", "Visit", "KeepEdition", "Delete"} {
+	for _, name := range []string{"Ping", "Work", "SaveReview", "Save", "Create", "Visit", "KeepEdition", "Delete"} {
 		must(t, b.calls(warm, edition("warm", 2))[name](ctx(t)))
 	}
 
@@ -110,7 +120,7 @@ func TestTrips(t *testing.T) {
 		name  string
 		trips int
 	}{
-		{"Ping", 1}, {"Work", 1}, {"Own", 1}, {"Attempts", 1}, {"AttemptsAt", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
+		{"Ping", 1}, {"Work", 1}, {"Own", 1}, {"Attempts", 1}, {"AttemptsAt", 1}, {"Review", 1}, {"SaveReview", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
 		{"KeepEdition", 2}, {"Edition", 0}, {"Delete", 2},
 	} {
 		p.counted()
@@ -139,7 +149,7 @@ func TestOneSlot(t *testing.T) {
 	seen := &recorder{}
 	b.db.AddHook(seen)
 	calls := b.calls(w, e)
-	for _, name := range []string{"Ping", "Work", "Own", "Attempts", "Save", "Create", "Visit", "KeepEdition", "Edition"} {
+	for _, name := range []string{"Ping", "Work", "Own", "Attempts", "Review", "SaveReview", "Save", "Create", "Visit", "KeepEdition", "Edition"} {
 		must(t, calls[name](ctx(t)))
 	}
 	if _, err := b.start(ctx(t), w.Learner.ID, edition("other", 3)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -37,8 +38,20 @@ var access = []accessRow{
 	{route: "GET /:lang/attempts/:attempt/questions/:question", path: "/de/attempts/{attempt}/questions/{question}", nobody: 404, owner: 200, other: 404, ownersSecret: true},
 	{route: "POST /:lang/attempts/:attempt/answers/:question", path: "/de/attempts/{attempt}/answers/{question}", nobody: 404, owner: 422, other: 404, ownersSecret: true},
 	{route: "GET /:lang/attempts/:attempt/result", path: "/de/attempts/{attempt}/result", nobody: 404, owner: 303, other: 404, ownersSecret: true},
+	{route: "POST /:lang/attempts/:attempt/again", path: "/de/attempts/{attempt}/again", nobody: 404, owner: 303, other: 404, ownersSecret: true},
 	{route: "POST /:lang/attempts/:attempt/finish", path: "/de/attempts/{attempt}/finish", nobody: 404, owner: 303, other: 404, ownersSecret: true},
 	{route: "GET /:lang/me", path: "/de/me", nobody: 200, owner: 200, other: 200, ownersSecret: true},
+	{route: "GET /:lang/me/progress", path: "/de/me/progress", nobody: 200, owner: 200, other: 200, ownersSecret: true},
+	{route: "GET /:lang/me/calendar", path: "/de/me/calendar", nobody: 404, owner: 200, other: 200},
+	{route: "POST /:lang/me/calendar", path: "/de/me/calendar", nobody: 404, owner: 400, other: 400},
+	{route: "POST /:lang/me/calendar/drop", path: "/de/me/calendar/drop", nobody: 404, owner: 303, other: 303},
+	{route: "GET /:lang/calendar/:token.ics", path: "/de/calendar/aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb.ics", nobody: 404, owner: 404, other: 404},
+	{route: "GET /:lang/me/data", path: "/de/me/data", nobody: 404, owner: 200, other: 200, ownersSecret: true},
+	{route: "GET /:lang/me/export.json", path: "/de/me/export.json", nobody: 404, owner: 200, other: 200, ownersSecret: true},
+	{route: "POST /:lang/me/devices", path: "/de/me/devices", nobody: 404, owner: 303, other: 303},
+	{route: "GET /:lang/me/review", path: "/de/me/review", nobody: 200, owner: 200, other: 200},
+	{route: "POST /:lang/me/review", path: "/de/me/review", nobody: 404, owner: 303, other: 303},
+	{route: "GET /:lang/me/review/:lesson/:question", path: "/de/me/review/false-alarms/{question}", nobody: 404, owner: 303, other: 303},
 	{route: "GET /:lang/leave", path: "/de/leave", nobody: 200, owner: 200, other: 200},
 	{route: "POST /:lang/leave", path: "/de/leave", nobody: 303, owner: 303, other: 303},
 
@@ -75,7 +88,7 @@ func TestAccess(t *testing.T) {
 			registered = append(registered, r.Method+" "+r.Path)
 		}
 	}
-	for _, row := range access {
+	for n, row := range access {
 		t.Run(row.route, func(t *testing.T) {
 			w := &world{t, w.server, w.redis, w.url}
 			if !slices.Contains(registered, row.route) {
@@ -84,7 +97,7 @@ func TestAccess(t *testing.T) {
 			owner, other := w.client(), w.client()
 			first := owner.begin("de")
 			other.begin("de")
-			teacher := w.teacher("Frau.Access")
+			teacher := w.teacher("Frau.Access" + strconv.Itoa(n)) // somebody new: a name that is taken counts as a failure
 			if row.teacher == 0 {
 				row.teacher = row.nobody
 			}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 
 	"eberbach/app/quiz"
 	"eberbach/app/store"
@@ -46,6 +48,9 @@ func (s *Server) overview(r *request) error {
 	}
 	p := r.overviewPage(w, e)
 	p.Elsewhere = r.elsewhere(len(e.Questions))
+	if r.Query(openField) != "" {
+		p.Elsewhere = p.T("again.open")
+	}
 	p.Newer = s.newer(r, a.Lesson, a.Edition)
 	return r.sendPage("learn/overview", p)
 }
@@ -114,7 +119,18 @@ type ResultPage struct {
 	Calibration quiz.Calibration
 	Discernment quiz.Discernment
 	Steps       []Step // to jump to a question
+
+	Show                string // which questions are shown: "" for all, showWrong, showUnsure
+	Wrong, Unsure, Sure int    // how many were not right, answered unsurely, and answered surely and not right
+	Again               int    // how many that were missed can be practised again
 }
+
+// Values of showField: which questions a result shows.
+const (
+	showField  = "show"
+	showWrong  = "wrong"  // those that were not right
+	showUnsure = "unsure" // those whose answer was no sure one
+)
 
 // ResultView is a question in a result.
 type ResultView struct {
@@ -123,6 +139,8 @@ type ResultView struct {
 	Outcomes  []quiz.Outcome
 	Tries     int // where it took more than one
 	Certainty string
+	Sure      bool            // the learner was sure, and it was not right
+	Lucky     bool            // it was right, and the learner had no idea
 	Proofs    []quiz.Evidence // the question's, and what belongs to the answer that was given
 	Theirs    bool            // a teacher looks at a pupil's
 }
@@ -140,7 +158,14 @@ func (s *Server) result(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := r.resultPage(w, e)
+	p := r.resultPage(w, e, r.Query(showField))
+	if !p.Withheld && r.scope == "" {
+		whole, err := s.Store.Edition(r.ctx(), a.Edition)
+		if err != nil {
+			return err
+		}
+		p.Again = len(r.site.missedPlaces(a, whole))
+	}
 	p.Late, p.Newer = r.Query("late") != "", s.newer(r, a.Lesson, a.Edition)
 	if !w.Task.Own() && !p.Withheld {
 		said, err := s.Store.CommentOn(r.ctx(), w.Learner.ID, a.ID)
@@ -152,7 +177,9 @@ func (s *Server) result(r *request) error {
 	return r.sendPage("learn/result", p)
 }
 
-func (r *request) resultPage(w *store.Work, e quiz.Edition) *ResultPage {
+// resultPage is the result with the questions that show asks for. What the learner was sure of and had wrong comes first:
+// nothing is more worth looking at. Then comes what was right without an idea, then everything else, each in order.
+func (r *request) resultPage(w *store.Work, e quiz.Edition, show string) *ResultPage {
 	a := w.Attempt
 	p := &ResultPage{Page: r.page("/attempts/"+a.ID+"/result", "result.title"), AttemptFrame: r.frame(w), Given: a.Given(), Of: len(e.Questions)}
 	p.Learner, p.Theme = true, p.AttemptFrame.theme
@@ -160,9 +187,9 @@ func (r *request) resultPage(w *store.Work, e quiz.Edition) *ResultPage {
 	if p.Withheld = !a.Reviewable(); p.Withheld {
 		return p
 	}
-	p.Score, p.Steps = a.Grade(e), steps(a, e, -1)
+	p.Score = a.Grade(e)
 	p.Calibration, p.Discernment = a.Calibration(), a.Discernment(e)
-	p.Questions = resultViews(p.Page, a, e)
+	p.choose(a, resultViews(p.Page, a, e), steps(a, e, -1), show)
 	return p
 }
 
@@ -181,6 +208,41 @@ func resultViews(p Page, a *quiz.Attempt, e quiz.Edition) (list []ResultView) {
 		list = append(list, out)
 	}
 	return list
+}
+
+// choose takes the questions that show asks for, in the order in which they are worth looking at, and counts all.
+func (p *ResultPage) choose(a *quiz.Attempt, all []ResultView, steps []Step, show string) {
+	if show == showWrong || show == showUnsure {
+		p.Show = show
+	}
+	for i, v := range all {
+		met := quiz.Met{Right: v.State == quiz.Right}
+		if a.Answers[i] != nil {
+			met.Certainty = a.Answers[i].Certainty
+		}
+		wrong, unsure := v.Scored && !met.Right, v.Scored && (met.Certainty == quiz.NoIdea || met.Certainty == quiz.Unsure)
+		v.Sure, v.Lucky = v.Scored && met.Confident() && !met.Right, v.Scored && met.Lucky()
+		for counter, yes := range map[*int]bool{&p.Wrong: wrong, &p.Unsure: unsure, &p.Sure: v.Sure} {
+			if yes {
+				*counter++
+			}
+		}
+		if p.Show == "" || p.Show == showWrong && wrong || p.Show == showUnsure && unsure {
+			p.Questions, p.Steps = append(p.Questions, v), append(p.Steps, steps[i])
+		}
+	}
+	slices.SortStableFunc(p.Questions, func(a, b ResultView) int { return cmp.Compare(a.worth(), b.worth()) })
+}
+
+// worth is how much the question is worth looking at, 0 first.
+func (v ResultView) worth() int {
+	switch {
+	case v.Sure:
+		return 0
+	case v.Lucky:
+		return 1
+	}
+	return 2
 }
 
 // proofs is the question's evidence and that of the answers given, each place once.

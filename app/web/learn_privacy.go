@@ -43,13 +43,15 @@ var owners = []string{"learner", "class", "teacher", "program"}
 
 // storedThings is everything that is stored. A key that is not here, or that means something else by now, fails a test.
 var storedThings = []stored{
-	{"learner", "{u:ID}", "5690b699", "learner", "self", "learner"},
+	{"learner", "{u:ID}", "f4ecbfb8", "learner", "self", "learner"},
 	{"progress", "{u:ID}:p", "5f5e8dc1", "learner", "work", "learner"},
 	{"work", "{u:ID}:l:TASK", "1054d08c", "learner", "work", "learner"},
 	{"memberships", "{u:ID}:c", "dd0fce3a", "learner", "self", "learner"},
 	{"comments", "{u:ID}:n", "d81c0ed6", "learner", "work", "learner"},
+	{"review", "{u:ID}:r", "a4e729e9", "learner", "self", "learner"},
 	{"refs", "{u:ID}:refs", "78c20ba8", "learner", "nobody", "learner"},
 	{"recovery", "rc:HASH", "2afff376", "learner", "nobody", "learner"},
+	{"calendar", "ic:HASH", "b16b7de6", "learner", "calendar", "learner"},
 
 	{"class", "{c:ID}", "c77b6034", "class", "class", "class"},
 	{"members", "{c:ID}:m", "d95e0171", "class", "members", "class"},

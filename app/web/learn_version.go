@@ -29,7 +29,7 @@ func (s *Server) newer(r *request, lessonID, edition string) bool {
 		if again.Hash() == e.ID {
 			return false
 		}
-		if e.Questions[0].Reserve == asked.Questions[0].Reserve { // else they are no versions of each other
+		if e.Missed == asked.Missed && e.Questions[0].Reserve == asked.Questions[0].Reserve { // else they are no versions of each other
 			newer = newer || s.since(r, e) > asked.Since
 		}
 	}
@@ -46,18 +46,6 @@ func (s *Server) since(r *request, e quiz.Edition) int64 {
 		return 0
 	}
 	return kept.Since
-}
-
-// versionsOf are all editions of a lesson: of each part the one to practise and the one for a Test.
-func versionsOf(l *lesson.Lesson) (list []quiz.Edition) {
-	for _, part := range l.Parts() {
-		for _, e := range []quiz.Edition{l.Edition(part), l.Reserved(part)} {
-			if len(e.Questions) > 0 {
-				list = append(list, e)
-			}
-		}
-	}
-	return list
 }
 
 // places says where each sentence of the texts stands now.

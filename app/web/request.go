@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -194,14 +193,8 @@ func (s *Server) taskWork(r *request, task school.Task, attempt string) (*store.
 
 // quizOf is what an attempt asks, as it was when the attempt was begun.
 func (s *Server) quizOf(r *request, a *quiz.Attempt) (quiz.Edition, error) {
-	e, err := s.Store.Edition(r.ctx(), a.Edition)
-	if err != nil {
-		return e, err
-	}
-	if e = a.Of(e); len(e.Questions) != len(a.Answers) {
-		return e, fmt.Errorf("attempt %s has %d answers to %d questions", a.ID, len(a.Answers), len(e.Questions))
-	}
-	return e, nil
+	e, err := s.wholeQuizOf(r, a)
+	return a.Of(e), err
 }
 
 // seeOther sends the browser on with GET, so that going back and reloading repeat nothing.

@@ -32,11 +32,23 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/attempts/:attempt/result", s.handle(s.result))
 	page.Get("/attempts/:attempt/round", s.handle(s.round))
 	page.Get("/attempts/:attempt/round/events", s.handle(s.roundEvents))
+	page.Post("/attempts/:attempt/again", s.handle(s.again))
 
 	if s.Author {
 		page.Get("/faults", s.handle(s.faults))
 	}
 	page.Get("/me", s.handle(s.me))
+	page.Get("/me/calendar", s.handle(s.calendarPage))
+	page.Post("/me/calendar", s.handle(s.makeCalendar))
+	page.Post("/me/calendar/drop", s.handle(s.dropCalendar))
+	page.Get("/calendar/:token.ics", s.handle(s.calendar))
+	page.Get("/me/data", s.handle(s.data))
+	page.Get("/me/export.json", s.handle(s.export))
+	page.Post("/me/devices", s.handle(s.endDevices))
+	page.Get("/me/progress", s.handle(s.progress))
+	page.Get("/me/review", s.handle(s.review))
+	page.Post("/me/review", s.handle(s.reviewAnswer))
+	page.Get("/me/review/:lesson/:question", s.handle(s.reviewed))
 	page.Post("/me/recovery", s.handle(s.renewCode))
 	page.Get("/me/classes/:class/leave", s.handle(s.leaveClass))
 	page.Post("/me/classes/:class/leave", s.handle(s.leaveClassNow))

@@ -33,7 +33,9 @@ type site struct {
 	prepared   map[string]*prepared      // by path with language
 	editions   map[string]quiz.Edition   // by lesson and part, see edition
 	reserved   map[string]quiz.Edition   // for a Test, by lesson and part; those that have questions
-	versions   map[string][]quiz.Edition // by lesson, see versionsOf
+	missed     map[string]quiz.Edition   // by lesson, see lesson.Missed
+	versions   map[string][]quiz.Edition // by lesson, see lesson.Editions
+	cards      map[string]card           // that review can ask, by id
 	places     places
 	terms      map[string]*terms // by language
 	operator   Operator
@@ -71,14 +73,15 @@ func loadAuthored(files Files, operator Operator, now time.Time, last *lesson.Mo
 }
 
 func newSite(files Files, operator Operator, module *lesson.Module, found lesson.Faults) (*site, error) {
-	s := &site{module: module, operator: operator, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, places: placesOf(module)}
+	s := &site{module: module, operator: operator, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, missed: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, cards: cardsOf(module), places: placesOf(module)}
 	s.faults, s.warnings = found.Split()
 	s.terms = map[string]*terms{}
 	for _, lang := range i18n.Languages {
 		s.terms[lang] = newTerms(module.Glossary, lang)
 	}
 	for _, l := range s.module.Lessons {
-		s.versions[l.ID] = versionsOf(l)
+		s.versions[l.ID] = l.Editions()
+		s.missed[l.ID] = l.Missed()
 		for _, part := range l.Parts() {
 			s.editions[l.ID+"#"+part] = l.Edition(part)
 			if e := l.Reserved(part); len(e.Questions) > 0 {

@@ -211,7 +211,7 @@ func (r *request) outdated(lesson string, taken []school.Taken) (n int) {
 	if l == nil {
 		return 0
 	}
-	keys := quiz.NewKeys(l.Questions)
+	keys := quiz.NewKeys(l.Questions, l.Twins)
 	for _, one := range taken {
 		present := slices.ContainsFunc(r.site.versions[lesson], func(e quiz.Edition) bool { return e.ID == one.Edition.Hash() })
 		if !present && keys.Regrade(one.Attempt, one.Edition).Changed {

@@ -14,6 +14,7 @@ import (
 	"eberbach/app/i18n"
 	"eberbach/app/lesson"
 	"eberbach/app/quiz"
+	"eberbach/app/review"
 	"eberbach/app/school"
 	"eberbach/app/store"
 	"eberbach/views"
@@ -128,7 +129,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/lesson", reading},
 		{"learn/overview", r.overviewPage(&store.Work{Attempt: a}, e)},
 		{"learn/offline", r.offlinePage(&store.Work{Attempt: a}, e)},
-		{"learn/result", r.resultPage(&store.Work{Attempt: a}, e)},
+		{"learn/result", r.resultPage(&store.Work{Attempt: a}, e, "")},
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"learn/sources", s.sourcesPage(lang)},
 		{"learn/glossary", s.glossaryPage(lang)},
@@ -148,6 +149,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"layouts/error", &ErrorPage{Page: page, Status: 503, Text: "x", Action: "/", Fields: []Field{{"a", "b"}}}},
 	}
 	rows = append(rows, teachRows(s, r, page)...)
+	rows = append(rows, reviewRows(t, r, l, page)...)
 	rows = append(rows, gradesRows(r, l, a, e)...)
 	rows = append(rows, memberRows(r, page)...)
 	rows = append(rows, classRows(r, page)...)
@@ -247,6 +249,50 @@ func teachRows(s *site, r *request, page Page) []templateRow {
 	}
 }
 
+// reviewRows are the pages of review: every question of the lesson with and without its feedback, and days without one.
+func reviewRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []templateRow) {
+	plan := []PlanDay{{"x", 3, false}, {"y", 0, true}}
+	for _, p := range []ReviewPage{{}, {Any: true, Holiday: true}, {Any: true, Done: 2, Later: 1, Minutes: 10, Waiting: 3, Cap: 15, Plan: plan, Answers: 3}, {Any: true}, {Any: true, Later: 1}} {
+		p.Page, p.Learner = page, p.Any
+		rows = append(rows, templateRow{"account/review", &p})
+	}
+	for _, p := range []CalendarPage{{Nonce: "x"}, {There: true}, {There: true, Address: "https://school.example/de/calendar/x.ics"}} {
+		p.Page, p.Learner = page, true
+		rows = append(rows, templateRow{"account/calendar", &p})
+	}
+	for _, p := range []DataPage{{Devices: []DeviceView{{First: true, Here: true}}}, {Comments: 1, Calendar: true, HasReturn: true, Elsewhere: 2, Devices: []DeviceView{{First: true}, {Tag: "x", Class: "9b"}, {Here: true}},
+		Classes: []MyClass{{Name: "9b", Pseudonym: "x", Care: school.Care{Tries: 1}}}}} {
+		p.Page, p.Learner = page, true
+		rows = append(rows, templateRow{"account/data", &p})
+	}
+	look := []LookAgain{{Stem: "x", Lesson: "y", Path: "/z"}}
+	var objectives []ProgressObjective
+	for _, g := range review.Grasps {
+		objectives = append(objectives, ProgressObjective{"x", g, int(g), 1})
+	}
+	begun := ProgressLesson{l.ID, "x", l.Theme, true, objectives, []MyAttempt{{ID: "a", Done: true, Shown: true, Score: quiz.Score{Points: 1, Max: 2}}, {ID: "b"}}}
+	for _, p := range []ProgressPage{{}, {Lessons: []ProgressLesson{begun, {ID: "gone", Title: "gone"}}, Sure: look, Lucky: look, Grasps: review.Grasps}} {
+		p.Page, p.Learner = page, p.Sure != nil
+		rows = append(rows, templateRow{"account/progress", &p})
+	}
+	for id, c := range r.site.cards {
+		if c.lesson != l {
+			continue
+		}
+		form := quiz.Response(wrongForm(t, c.question))
+		response, err := quiz.Read(c.question, form, r.lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		deck := &review.Deck{Cards: map[string]review.Card{id: {}}}
+		open, shown := &ReviewPage{Page: page, Left: 1}, &ReviewPage{Page: page, Days: 3}
+		open.ask(r, "aaaaaaaaaaaaaaaa", deck, id, nil)
+		shown.frame(r, id, twinWording, "aaaaaaaaaaaaaaaa", 1, &quiz.Answer{Tries: []quiz.Sent{response.Sent()}, Closed: true}, nil)
+		rows = append(rows, templateRow{"account/review", open}, templateRow{"account/review", shown})
+	}
+	return rows
+}
+
 // behaviourRows are the pages of a quiz in the states that not every quiz comes to: a try that was not right, answers
 // that may still be changed, a running clock, and a test that nobody has released.
 func behaviourRows(t *testing.T, r *request, l *lesson.Lesson) (rows []templateRow) {
@@ -267,7 +313,7 @@ func behaviourRows(t *testing.T, r *request, l *lesson.Lesson) (rows []templateR
 		}
 		rows = append(rows, templateRow{"learn/question", r.questionPage(&store.Work{Attempt: a}, e, 0, nil)}, templateRow{"learn/overview", r.overviewPage(&store.Work{Attempt: a}, e)})
 		a.Finish(r.now)
-		rows = append(rows, templateRow{"learn/question", r.questionPage(&store.Work{Attempt: a}, e, 0, nil)}, templateRow{"learn/result", r.resultPage(&store.Work{Attempt: a}, e)})
+		rows = append(rows, templateRow{"learn/question", r.questionPage(&store.Work{Attempt: a}, e, 0, nil)}, templateRow{"learn/result", r.resultPage(&store.Work{Attempt: a}, e, "")})
 	}
 	return rows
 }

@@ -368,7 +368,7 @@ func TestRegradedMeanwhile(t *testing.T) {
 	path := c.workshop("en", "")
 	c.post(path+"/answers/guests", url.Values{"number": {"12,400"}}).want(http.StatusSeeOther)
 	corrected := newWorldOn(t, w.redis, changed(t, versionCases[2].edits...))
-	keys := quiz.NewKeys(corrected.server.site().module.Lesson("workshop").Questions)
+	keys := quiz.NewKeys(corrected.server.site().module.Lesson("workshop").Questions, nil)
 	ctx, s := context.Background(), w.server
 	r := &request{site: s.site(), lang: "en", now: time.Now()}
 	read, err := s.Store.Work(ctx, c.learnerID(), school.Task{Lesson: "workshop"}, attemptID.FindStringSubmatch(path)[1], r.now)
