@@ -35,14 +35,15 @@ var ourModule = sync.OnceValue(func() *lesson.Module {
 	return m
 })
 
-// noon is that of the last Wednesday, so that the class is as far on whenever this runs.
+// noon is that of the next Wednesday, so that the class is as far on whenever this runs. Not of the last one: what expires
+// a day after it would be gone before it is read.
 var noon = func() time.Time {
 	now := time.Now().UTC()
 	back := (int(now.Weekday()) + 4) % 7
 	if back == 0 {
 		back = 7
 	}
-	return time.Date(now.Year(), now.Month(), now.Day()-back, 12, 0, 0, 0, time.UTC)
+	return time.Date(now.Year(), now.Month(), now.Day()-back+7, 12, 0, 0, 0, time.UTC)
 }()
 
 func options(seed uint64) Options {
