@@ -73,6 +73,16 @@ func (l *led) stored(c *client, at string) *quiz.Attempt {
 	return work.Attempt
 }
 
+// having counts the elements whose attribute has the value.
+func (p *page) having(name, value string) (n int) {
+	for node := range p.root.Descendants() {
+		if attr(node, name) == value {
+			n++
+		}
+	}
+	return n
+}
+
 // TestRound goes through a round: what the wall and a device show, what is taken when, and that nothing of right and wrong
 // is told before the teacher shows it.
 func TestRound(t *testing.T) {
@@ -140,7 +150,7 @@ func TestRound(t *testing.T) {
 	// Of two answers a class would know who gave them: they are counted, and not shown.
 	l.step(school.StepClose)
 	board = l.teacher.get(l.board()).want(http.StatusOK, "2 von 3 haben geantwortet", "Ab drei Antworten")
-	if n := len(board.all(".bars")); n != 0 {
+	if n := board.having("class", "bars"); n != 0 {
 		t.Errorf("two answers make %d lists", n)
 	}
 	l.step(school.StepOpen)
@@ -212,7 +222,7 @@ func TestRoundSteps(t *testing.T) {
 	if tag := l.read().Tag(); tag != "0-open" {
 		t.Errorf("a withdrawn round goes on to %s", tag)
 	}
-	if n := len(l.teacher.get(l.board()).want(http.StatusOK).all("[name=step]")); n != 0 {
+	if n := l.teacher.get(l.board()).want(http.StatusOK).having("name", "step"); n != 0 {
 		t.Errorf("a withdrawn round has %d buttons", n)
 	}
 	l.teacher.get("/de" + roundPath(l.class.ID, 1)).want(http.StatusNotFound) // it is no round
@@ -252,8 +262,8 @@ func TestNewRound(t *testing.T) {
 			continue // no such lesson
 		}
 		p := l.teacher.post(path, c.form)
-		if p.status != http.StatusUnprocessableEntity || c.says != "unbekannt" && !strings.Contains(p.text(), c.says) || len(p.all("[aria-invalid]")) != 1 {
-			t.Errorf("%v: %d, %d fields: %s", c.form, p.status, len(p.all("[aria-invalid]")), p.text())
+		if p.status != http.StatusUnprocessableEntity || c.says != "unbekannt" && !strings.Contains(p.text(), c.says) || p.having("aria-invalid", "true") != 1 {
+			t.Errorf("%v: %d, %d fields: %s", c.form, p.status, p.having("aria-invalid", "true"), p.text())
 		}
 	}
 	l.teacher.post(path, url.Values{whatField: {theLesson}, secondsField: {"30"}}).want(http.StatusSeeOther)
