@@ -70,7 +70,7 @@ func (r Round) Steps(asked []*quiz.Question) []Step {
 		return nil
 	case r.Open:
 		return []Step{StepClose, StepEnd}
-	case r.At >= 0 && !r.Shown:
+	case r.At >= 0 && r.At < len(asked) && !r.Shown:
 		steps = append(steps, StepShow)
 		if asked[r.At].Scored() {
 			steps = append(steps, StepOpen)

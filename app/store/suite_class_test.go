@@ -481,7 +481,7 @@ func testAssign(t *testing.T, b *bench) {
 // testChangeAssignment: of two who change the same thing, one is told.
 func testChangeAssignment(t *testing.T, b *bench) {
 	c := b.newClass(t)
-	before, err := b.Assign(ctx(t), c.ID, school.Assignment{Lesson: "l", Key: "k", Due: 5, Longer: map[string]int64{"u": 9}})
+	before, err := b.Assign(ctx(t), c.ID, school.Assignment{Lesson: "l", Key: "k", Due: 5, Longer: map[string]int64{"u": 9}, Round: &school.Round{Edition: "e", At: -1}})
 	must(t, err)
 	var won, lost atomic.Int32
 	together(t, 6, func(i int) error {
@@ -501,12 +501,12 @@ func testChangeAssignment(t *testing.T, b *bench) {
 	r, err := b.Room(ctx(t), c.ID)
 	must(t, err)
 	now := r.Assignments[0]
-	if now.Due < 10 || now.Longer["u"] != 9 || now.Lesson != "l" {
+	if now.Due < 10 || now.Longer["u"] != 9 || now.Lesson != "l" || now.Round == nil || *now.Round != (school.Round{Edition: "e", At: -1}) {
 		t.Errorf("it is %+v", now)
 	}
 	must(t, b.ChangeAssignment(ctx(t), c.ID, before, now)) // sent twice
 	next := now
-	next.Withdrawn, next.Longer = true, nil
+	next.Withdrawn, next.Longer, next.Round = true, nil, &school.Round{Edition: "e", At: 0, Open: true}
 	must(t, b.ChangeAssignment(ctx(t), c.ID, now, next))
 	must(t, b.ChangeAssignment(ctx(t), c.ID, now, next))
 	is(t, "what was shown before", b.ChangeAssignment(ctx(t), c.ID, now, before), ErrConflict)

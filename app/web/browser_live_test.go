@@ -108,6 +108,26 @@ func (b *browser) hides(v *watched, hidden bool) {
 	})
 }
 
+// again starts another process at the address of one that was shut down.
+func (w *world) again() *Server {
+	w.t.Helper()
+	next := newServer(w.server.Config)
+	next.current.Store(w.server.site())
+	next.live.pace = quick()
+	next.routes(next.app)
+	address := strings.TrimPrefix(w.url, "http://")
+	var l net.Listener
+	eventually(w.t, func() (ok bool) {
+		var err error
+		l, err = net.Listen("tcp", address)
+		return err == nil
+	})
+	go func() { _ = next.Serve(l) }()
+	w.t.Cleanup(func() { _ = next.Shutdown() })
+	w.server = next
+	return next
+}
+
 // cutOff takes the process away and starts another one at its address.
 func (b *browser) cutOff(v *watched, says func(de, en string)) {
 	b.t.Helper()
@@ -115,20 +135,7 @@ func (b *browser) cutOff(v *watched, says func(de, en string)) {
 	v.w.must(v.w.server.Shutdown())
 	says("Die Verbindung ist weg", "The connection is lost")
 	b.clean("live, cut off")
-	next := newServer(v.w.server.Config)
-	next.current.Store(v.w.server.site())
-	next.live.pace = quick()
-	next.routes(next.app)
-	address := strings.TrimPrefix(v.w.url, "http://")
-	var l net.Listener
-	eventually(b.t, func() (ok bool) {
-		var err error
-		l, err = net.Listen("tcp", address)
-		return err == nil
-	})
-	go func() { _ = next.Serve(l) }()
-	b.t.Cleanup(func() { _ = next.Shutdown() })
-	v.w.server = next
+	next := v.w.again()
 	says("Live. Die Seite", "Live. The page")
 	v.pupil("Letzte Meise")
 	next.live.announce(v.class.ID)

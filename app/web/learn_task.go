@@ -17,7 +17,7 @@ type TaskView struct {
 	Ref       string // as forField has it
 	Class     string // its name
 	Preset    quiz.Preset
-	Kind      string // see school.Assignment.Kind
+	Round     bool   // the class goes through it together
 	Minutes   int    // time limit, extra time included; 0 for none
 	Opens     string // when it opens, in words; "" when it has
 	DueText   string
@@ -36,10 +36,18 @@ type TaskView struct {
 // Test says whether it is one: it shows no result before release.
 func (t TaskView) Test() bool { return t.Preset == quiz.Test }
 
+// Kind is what the assignment is called, see school.Assignment.Kind.
+func (t TaskView) Kind() string {
+	if t.Round {
+		return "round"
+	}
+	return string(t.Preset)
+}
+
 // Path is where the pupil goes on: to the attempt that is open, or else to the lesson.
 func (t TaskView) Path() string {
 	if t.Open != "" {
-		return attemptsPath(t.Open, t.Kind == kindRound)
+		return attemptsPath(t.Open, t.Round)
 	}
 	return lessonPath(t.LessonID, &t)
 }
@@ -51,9 +59,6 @@ func attemptsPath(attempt string, round bool) string {
 	}
 	return "/attempts/" + attempt
 }
-
-// kindRound is the kind of an assignment that a class goes through together.
-var kindRound = school.Assignment{Round: new(school.Round)}.Kind()
 
 // ResultPath is the result that counts; "" when there is none to look at.
 func (t TaskView) ResultPath() string {
@@ -67,7 +72,7 @@ func (t TaskView) ResultPath() string {
 func (r *request) taskView(g *school.Given, p school.Progress) TaskView {
 	a, page := g.Assignment, r.page("", "nav.module")
 	v := TaskView{
-		Standing: g.Standing(p, r.now), Ref: a.Task(g.Class.ID).Ref(), Class: g.Class.Name, Preset: a.Preset, Kind: a.Kind(),
+		Standing: g.Standing(p, r.now), Ref: a.Task(g.Class.ID).Ref(), Class: g.Class.Name, Preset: a.Preset, Round: a.Round != nil,
 		Minutes: int(a.Rules(g.Member).Time() / time.Minute), LessonID: a.Lesson, There: hasLesson(r.site.module, a.Lesson), Part: a.Part,
 		Closes: a.Late == school.LateClose, Shut: a.Withdrawn || g.Class.Over(r.now),
 	}

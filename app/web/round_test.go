@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"eberbach/app/lesson"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
+	"eberbach/app/store"
 )
 
 // led is a round that a teacher leads, at /assignments/2 of a class.
@@ -71,6 +73,16 @@ func (l *led) stored(c *client, at string) *quiz.Attempt {
 		l.w.t.Fatalf("there is no %s", at)
 	}
 	return work.Attempt
+}
+
+// having counts the elements whose attribute has the value.
+func (p *page) having(name, value string) (n int) {
+	for node := range p.root.Descendants() {
+		if attr(node, name) == value {
+			n++
+		}
+	}
+	return n
 }
 
 // TestRound goes through a round: what the wall and a device show, what is taken when, and that nothing of right and wrong
@@ -140,7 +152,7 @@ func TestRound(t *testing.T) {
 	// Of two answers a class would know who gave them: they are counted, and not shown.
 	l.step(school.StepClose)
 	board = l.teacher.get(l.board()).want(http.StatusOK, "2 von 3 haben geantwortet", "Ab drei Antworten")
-	if n := len(board.all(".bars")); n != 0 {
+	if n := board.having("class", "bars"); n != 0 {
 		t.Errorf("two answers make %d lists", n)
 	}
 	l.step(school.StepOpen)
@@ -212,7 +224,7 @@ func TestRoundSteps(t *testing.T) {
 	if tag := l.read().Tag(); tag != "0-open" {
 		t.Errorf("a withdrawn round goes on to %s", tag)
 	}
-	if n := len(l.teacher.get(l.board()).want(http.StatusOK).all("[name=step]")); n != 0 {
+	if n := l.teacher.get(l.board()).want(http.StatusOK).having("name", "step"); n != 0 {
 		t.Errorf("a withdrawn round has %d buttons", n)
 	}
 	l.teacher.get("/de" + roundPath(l.class.ID, 1)).want(http.StatusNotFound) // it is no round
@@ -252,8 +264,8 @@ func TestNewRound(t *testing.T) {
 			continue // no such lesson
 		}
 		p := l.teacher.post(path, c.form)
-		if p.status != http.StatusUnprocessableEntity || c.says != "unbekannt" && !strings.Contains(p.text(), c.says) || len(p.all("[aria-invalid]")) != 1 {
-			t.Errorf("%v: %d, %d fields: %s", c.form, p.status, len(p.all("[aria-invalid]")), p.text())
+		if p.status != http.StatusUnprocessableEntity || c.says != "unbekannt" && !strings.Contains(p.text(), c.says) || p.having("aria-invalid", "true") != 1 {
+			t.Errorf("%v: %d, %d fields: %s", c.form, p.status, p.having("aria-invalid", "true"), p.text())
 		}
 	}
 	l.teacher.post(path, url.Values{whatField: {theLesson}, secondsField: {"30"}}).want(http.StatusSeeOther)
@@ -405,4 +417,52 @@ func TestRoundProcesses(t *testing.T) {
 	if slices.ContainsFunc(devices, func(d *onlooker) bool { return d.count(func(d *onlooker) int { return d.first }) == 0 }) {
 		t.Error("a device never saw the state first")
 	}
+}
+
+// roundRows are the wall and a device in every state of a round, with nobody in it, with one and with several.
+func roundRows(t *testing.T, s *site, r *request, l *lesson.Lesson) (rows []templateRow) {
+	t.Helper()
+	server := &Server{Config: Config{Now: time.Now}}
+	server.current.Store(s)
+	e, now := l.Edition(""), time.Now()
+	class := school.Class{ID: strings.Repeat("a", 16), Name: "9b", Ends: now.AddDate(1, 0, 0).Format(time.DateOnly), Zone: "Europe/Berlin"}
+	room := &school.Room{Class: class}
+	asked := (school.Round{}).Asked(school.Task{Lesson: l.ID, Class: class.ID, N: 1}, e, now)
+	for at := -1; at < len(asked.Questions); at++ {
+		for _, round := range []school.Round{{At: at, Open: true, Until: now.Unix() + 30}, {At: at}, {At: at, Shown: true}, {At: at, Ended: 1}} {
+			if at < 0 && round.Open {
+				continue
+			}
+			a := school.NewRound(class, "x", 0, now)
+			a.N, a.Lesson, a.Round = 1, l.ID, &round
+			given := &school.Given{Class: class, Assignment: a, Member: school.Member{ID: "a"}}
+			var hands []school.Hand
+			for i := range 4 {
+				attempt := quiz.NewPaced(fmt.Sprintf("%s-%016d", a.Task(class.ID), i), a.Task(class.ID).String(), e, now)
+				given.Bind(attempt, now)
+				if q := attempt.Of(e).Questions; round.Open && at < len(q) && q[at].Scored() {
+					response, err := quiz.Read(q[at], quiz.Response(wrongForm(t, q[at])), r.lang)
+					if err == nil {
+						_, err = attempt.Answer(at, q[at], quiz.Submission{Response: response}, now)
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+				hands = append(hands, school.Hand{Standing: school.Standing{Phase: school.PhaseWorking, Open: attempt.ID}, Attempt: attempt, Edition: e})
+			}
+			for _, hands := range [][]school.Hand{nil, hands[:1], hands} {
+				state := &liveState{room: room, a: a, Live: school.NewLive(hands, 3, now), at: now, asked: round.Asked(a.Task(class.ID), e, now)}
+				page := s.page(r.lang, "/", "x")
+				page.Teacher = true
+				rows = append(rows, templateRow{"teach/round", &RoundBoardPage{Page: page, ClassFrame: ClassFrame{Room: room}, Region: server.board(state, r.lang)}})
+			}
+			if round.Ended == 0 {
+				p := r.roundPage(&store.Work{Attempt: hands[0].Attempt, Given: given}, hands[0].Attempt.Of(e), nil)
+				p.Late = 1
+				rows = append(rows, templateRow{"learn/round", p})
+			}
+		}
+	}
+	return rows
 }

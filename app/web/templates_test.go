@@ -169,6 +169,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		}
 	}
 	rows = append(rows, liveRows(t, s, l, lang)...)
+	rows = append(rows, roundRows(t, s, r, l)...)
 	return append(rows, behaviourRows(t, r, l)...)
 }
 
