@@ -23,7 +23,7 @@ type SheetRow struct {
 	Name            string
 	State           string // in words
 	Points, Percent string // "" where nothing counts
-	Late            bool // what is handed in
+	Late            bool   // what is handed in
 }
 
 // AssignmentPath is the path of the assignment's own page.
