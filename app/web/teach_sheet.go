@@ -23,7 +23,7 @@ type SheetRow struct {
 	Name            string
 	State           string // in words
 	Points, Percent string // "" where nothing counts
-	Late            bool
+	Late            bool   // what is handed in
 }
 
 // AssignmentPath is the path of the assignment's own page.
@@ -62,7 +62,7 @@ func (r *request) sheetPage(room *school.Room, a school.Assignment, book school.
 
 func (p *SheetPage) row(m school.Member, a school.Assignment, s school.Standing) SheetRow {
 	state := cellState(a, s)
-	row := SheetRow{Name: m.Name, State: p.T("gradebook.file_" + fileStates[state]), Late: state == cellLate || state == cellOverdue}
+	row := SheetRow{Name: m.Name, State: p.T("gradebook.file_" + fileStates[state]), Late: state == cellLate}
 	if fraction, ok := s.Fraction(); ok {
 		row.Points = p.T("gradebook.points", "Points", p.Points(s.Score.Points), "Of", p.Points(s.Score.Max))
 		row.Percent = p.Percent(fraction)
