@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -35,6 +36,7 @@ type browser struct {
 	width int
 	dark  bool
 	deaf  bool // to what the console says
+	touch bool // clicks come from a finger
 }
 
 // chromium is where Debian puts it.
@@ -132,16 +134,33 @@ func (b *browser) leads(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// click clicks, or taps where clicks come from a finger.
+func (b *browser) click(selector string) chromedp.Action[chromedp.Void] {
+	if !b.touch {
+		return chromedp.Click(selector)
+	}
+	return func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
+		at, err := chromedp.Evaluate[[]float64](fmt.Sprintf(`(() => { const el = document.querySelector(%q); el.scrollIntoView({block: "center", behavior: "instant"});
+		  const r = el.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, selector))(ctx, t)
+		if err != nil {
+			return none, err
+		}
+		_, err1 := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: "touchStart", TouchPoints: []*input.TouchPoint{{X: at[0], Y: at[1]}}})
+		_, err2 := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: "touchEnd", TouchPoints: []*input.TouchPoint{}})
+		return none, errors.Join(err1, err2)
+	}
+}
+
 // press clicks and waits for the page that this leads to.
 func (b *browser) press(selector string) {
 	b.t.Helper()
-	b.leads(chromedp.Click(selector))
+	b.leads(b.click(selector))
 }
 
 // submit clicks and waits for the page that a form's script leads to in its own time, which may be the same one anew.
 func (b *browser) submit(selector string) {
 	b.t.Helper()
-	b.anew(chromedp.Click(selector))
+	b.anew(b.click(selector))
 }
 
 // anew takes the steps and waits until another document is there, also of the same address.
