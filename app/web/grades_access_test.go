@@ -166,3 +166,28 @@ func TestGradesLeft(t *testing.T) {
 	c.teacher.get(c.path("de", "/assignments/1/results")).want(http.StatusOK, "1 von 1 haben abgegeben")
 	c.teacher.get(c.path("de", "/assignments/1/regrade")).want(http.StatusOK, "1 Versuch wurde angesehen")
 }
+
+// TestGradesOfBothClasses: of a pupil who is in two classes each teacher sees what their own class was given.
+func TestGradesOfBothClasses(t *testing.T) {
+	w := newWorld(t)
+	ours, theirs := w.schoolroom("Frau.Hier", "9b"), w.schoolroom("Herr.Dort", "9b")
+	m := theirs.pupil("Stiller Fuchs")
+	_, err := w.server.Store.Join(t.Context(), ours.class.ID, m.ID, "Lauter Dachs", time.Now())
+	w.must(err)
+	var attempts []string
+	for _, c := range []*schoolroom{ours, theirs} {
+		attempts = append(attempts, c.attempt(m, c.assign(theLesson, quiz.Homework, 24, nil), time.Now().Add(-2*time.Hour), allWrong, true).ID)
+	}
+	own := ours.as(m)
+	own.http.Jar.SetCookies(mustURL(t, w.url), theirs.as(m).http.Jar.Cookies(mustURL(t, w.url)))
+	alone := own.begin("de").path
+	ours.teacher.get(ours.path("de", "/attempts/"+m.ID+"/"+attempts[0])).want(http.StatusOK, "Lauter Dachs")
+	for _, attempt := range []string{attempts[1], strings.Split(alone, "/")[3]} {
+		path := ours.path("de", "/attempts/"+m.ID+"/"+attempt)
+		ours.teacher.get(path).want(http.StatusNotFound)
+		ours.teacher.post(path+"/comment", url.Values{commentField: {"Gut."}}).want(http.StatusNotFound)
+	}
+	if book := ours.teacher.get(ours.path("de", "/gradebook")); strings.Contains(book.body, attempts[1]) || strings.Contains(book.body, "Stiller Fuchs") {
+		t.Error("the gradebook shows another class's work or name")
+	}
+}
