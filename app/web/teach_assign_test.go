@@ -372,6 +372,7 @@ func TestLonger(t *testing.T) {
 // TestChange: what a change means is shown first, and stored when it is confirmed.
 func TestChange(t *testing.T) {
 	at := theClock()
+	at.pass(7 * time.Second) // which no form's field knows
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
 	pupils := c.pupils(4)
