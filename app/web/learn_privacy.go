@@ -45,7 +45,7 @@ var owners = []string{"learner", "class", "teacher", "program"}
 var storedThings = []stored{
 	{"learner", "{u:ID}", "f4ecbfb8", "learner", "self", "learner"},
 	{"progress", "{u:ID}:p", "5f5e8dc1", "learner", "work", "learner"},
-	{"work", "{u:ID}:l:TASK", "1054d08c", "learner", "work", "learner"},
+	{"work", "{u:ID}:l:TASK", "d3f1e31a", "learner", "work", "learner"},
 	{"memberships", "{u:ID}:c", "dd0fce3a", "learner", "self", "learner"},
 	{"comments", "{u:ID}:n", "d81c0ed6", "learner", "work", "learner"},
 	{"review", "{u:ID}:r", "a4e729e9", "learner", "self", "learner"},
@@ -56,7 +56,7 @@ var storedThings = []stored{
 	{"class", "{c:ID}", "c77b6034", "class", "class", "class"},
 	{"members", "{c:ID}:m", "d95e0171", "class", "members", "class"},
 	{"names", "{c:ID}:n", "b3a3510f", "class", "members", "class"},
-	{"assignments", "{c:ID}:a", "c0fe5108", "class", "class", "class"},
+	{"assignments", "{c:ID}:a", "790e7d1a", "class", "class", "class"},
 	{"staff", "{c:ID}:t", "9c1cb505", "class", "staff", "class"},
 	{"staff_invites", "{c:ID}:i", "4d1eb7e9", "class", "nobody", "class"},
 	{"join", "j:CODE", "695e91dc", "class", "class", "class"},

@@ -479,11 +479,12 @@ func TestDeleteAccount(t *testing.T) {
 	if got := p.faulty(); !slices.Equal(got, []string{nameField}) {
 		t.Errorf("marked are %v", got)
 	}
-	if err := w.server.Store.AddTeacherClass(t.Context(), teacher.ID, "klasse", time.Now()); err != nil {
+	class := school.Class{ID: "abcdefghjkmnpqrs", Name: "9b", Ends: school.ProposedEnd(time.Now()), Created: time.Now(), Code: "BCDFGH", Owner: teacher.ID}
+	if err := w.server.Store.CreateClass(t.Context(), class); err != nil {
 		t.Fatal(err)
 	}
 	c.send(f, nameField, "Frau.Eins").want(http.StatusUnprocessableEntity, "Sie haben noch Klassen")
-	if err := w.server.Store.RemoveTeacherClass(t.Context(), teacher.ID, "klasse"); err != nil {
+	if err := w.server.Store.DeleteClass(t.Context(), &school.Room{Class: class, Teachers: []string{teacher.ID}}); err != nil {
 		t.Fatal(err)
 	}
 	c.send(f, nameField, "frau.eins").to("/de/")
