@@ -24,7 +24,8 @@ build: ## build bin/eberbach
 
 .PHONY: test
 test: tools lint check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
-	go test -race -timeout $(TIMEOUT) $$(go list ./... | grep -v -e '/app$$' -e /store)
+	go test -race -timeout $(TIMEOUT) -skip '^TestBrowser' $$(go list ./... | grep -v -e '/app$$' -e /store)
+	go test -timeout $(TIMEOUT) -run '^TestBrowser' ./app/web # Chromium does the work; what runs at once is raced above
 	go test -race -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
 	go test -timeout $(TIMEOUT) ./app
 	go test -race -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
