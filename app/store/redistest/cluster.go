@@ -95,11 +95,21 @@ func (c *Cluster) URL() string {
 // becomes the replica.
 func (c *Cluster) KillMaster(t testing.TB, i int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience) // Redis itself waits 15 seconds
 	defer cancel()
 	master, replica := redis.NewClient(&redis.Options{Addr: c.Masters[i].Addr()}), redis.NewClient(&redis.Options{Addr: c.Replicas[i].Addr()})
 	defer master.Close()
 	defer replica.Close()
+	for { // one that has never had all of its master's data does not take over
+		role, err := replica.Info(ctx, "replication").Result()
+		if err != nil {
+			t.Fatalf("redistest: the replica of master %d does not follow it: %v", i, err)
+		}
+		if strings.Contains(role, "master_link_status:up") {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	c.Replicas[i].Pause() // else it would be connected again at once
 	if err := master.Do(ctx, "CLIENT", "KILL", "TYPE", "replica").Err(); err != nil {
 		t.Fatalf("redistest: %v", err)
