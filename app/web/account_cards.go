@@ -181,7 +181,11 @@ func (p *past) zone(now time.Time) string {
 
 // caughtUp reads all that the learner has done and brings what they have in review up to it. Nothing else has to write
 // cards when an answer is given or a class releases something; that it is done again changes nothing.
-func (s *Server) caughtUp(r *request, own *store.Own) (*past, error) {
+func (s *Server) caughtUp(r *request) (*past, error) {
+	own, err := s.wholeLearner(r)
+	if err != nil {
+		return nil, err
+	}
 	p, err := s.past(r, own)
 	if err != nil {
 		return nil, err

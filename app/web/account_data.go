@@ -32,14 +32,11 @@ type DeviceView struct {
 }
 
 func (s *Server) data(r *request) error {
-	own, err := s.wholeLearner(r)
+	p, err := s.caughtUp(r)
 	if err != nil {
 		return err
 	}
-	p, err := s.caughtUp(r, own)
-	if err != nil {
-		return err
-	}
+	own := p.own
 	comments, err := s.Store.Comments(r.ctx(), own.ID)
 	if err != nil {
 		return err

@@ -94,15 +94,11 @@ type ExportCard struct {
 
 // export sends everything that is held about the learner.
 func (s *Server) export(r *request) error {
-	own, err := s.wholeLearner(r)
+	p, err := s.caughtUp(r)
 	if err != nil {
 		return err
 	}
-	p, err := s.caughtUp(r, own)
-	if err != nil {
-		return err
-	}
-	comments, err := s.Store.Comments(r.ctx(), own.ID)
+	comments, err := s.Store.Comments(r.ctx(), p.own.ID)
 	if err != nil {
 		return err
 	}

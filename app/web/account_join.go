@@ -85,26 +85,36 @@ func (s *Server) classByCode(r *request, typed string) (school.Class, error) {
 	return class, err
 }
 
+// codeFault is what is said of an error that means a typed code.
+type codeFault struct {
+	err error
+	key string
+}
+
+var joinFaults = []codeFault{{errNoCode, "join.no_code"}, {store.ErrNotFound, "join.unknown"}, {errOver, "join.over"}, {store.ErrFull, "join.full"}}
+
 // noClass says in the form why a code opens nothing, with the status for a code that is none.
 func (s *Server) noClass(r *request, typed string, status int, err error) error {
-	var limit *limitError
-	p := r.joinForm(typed, "")
-	fault := &p.Form.Inputs[0].Fault
-	switch {
-	case errors.Is(err, store.ErrUnavailable): // also when the failure could not be counted
+	return r.refuseCode(r.joinForm(typed, ""), status, err, joinFaults)
+}
+
+// refuseCode shows a form with one field, for a code, again with what is wrong with it.
+func (r *request) refuseCode(p *AskPage, status int, err error, faults []codeFault) error {
+	if errors.Is(err, store.ErrUnavailable) { // also when the failure could not be counted
 		return err
-	case errors.Is(err, errNoCode):
-		*fault = p.T("join.no_code")
-	case errors.Is(err, store.ErrNotFound):
-		*fault = p.T("join.unknown")
-	case errors.Is(err, errOver):
-		*fault = p.T("join.over")
-	case errors.Is(err, store.ErrFull):
-		*fault = p.T("join.full")
-	case errors.As(err, &limit):
+	}
+	fault := &p.Form.Inputs[0].Fault
+	for _, f := range faults {
+		if errors.Is(err, f.err) {
+			*fault = p.T(f.key)
+		}
+	}
+	var limit *limitError
+	if errors.As(err, &limit) {
 		status, *fault = fiber.StatusTooManyRequests, p.T("join.limited", "N", limit.minutes())
 		r.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(limit.wait.Seconds())))
-	default:
+	}
+	if *fault == "" {
 		return err
 	}
 	r.Status(status)

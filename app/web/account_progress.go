@@ -57,14 +57,10 @@ const mostLookAgain = 5
 
 func (s *Server) progress(r *request) error {
 	page := &ProgressPage{Page: r.page("/me/progress", "progress.title"), Grasps: review.Grasps}
-	own, err := s.wholeLearner(r)
+	p, err := s.caughtUp(r)
 	if errors.Is(err, store.ErrNotFound) {
 		return r.sendPage("account/progress", page)
 	}
-	if err != nil {
-		return err
-	}
-	p, err := s.caughtUp(r, own)
 	if err != nil {
 		return err
 	}

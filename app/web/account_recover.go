@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -113,26 +112,11 @@ func (s *Server) byCode(r *request, typed string) (*store.Own, string, error) {
 	return own, class, err
 }
 
+var returnFaults = []codeFault{{errNoCode, "return.no_code"}, {store.ErrNotFound, "return.unknown"}}
+
 // noReturn says in the form why a recovery code lets in nobody.
 func (s *Server) noReturn(r *request, typed, seed string, err error) error {
-	var limit *limitError
-	p := r.returnForm(typed, "", seed)
-	fault, status := &p.Form.Inputs[0].Fault, fiber.StatusUnprocessableEntity
-	switch {
-	case errors.Is(err, store.ErrUnavailable):
-		return err
-	case errors.Is(err, errNoCode):
-		*fault = p.T("return.no_code")
-	case errors.Is(err, store.ErrNotFound):
-		*fault = p.T("return.unknown")
-	case errors.As(err, &limit):
-		status, *fault = fiber.StatusTooManyRequests, p.T("join.limited", "N", limit.minutes())
-		r.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(limit.wait.Seconds())))
-	default:
-		return err
-	}
-	r.Status(status)
-	return r.sendPage("account/form", p)
+	return r.refuseCode(r.returnForm(typed, "", seed), fiber.StatusUnprocessableEntity, err, returnFaults)
 }
 
 // admit gives this browser a token of the learner; class bounds what it sees, "" for nothing.

@@ -66,14 +66,10 @@ func anyway(yes bool) string {
 // review shows the question that is due now, or says that there is none and when the next ones come.
 func (s *Server) review(r *request) error {
 	page := &ReviewPage{Page: r.page("/me/review", "review.title"), Cap: review.DefaultCap}
-	own, err := s.wholeLearner(r)
+	p, err := s.caughtUp(r)
 	if errors.Is(err, store.ErrNotFound) { // nobody yet: the page says how to begin
 		return r.sendPage("account/review", page)
 	}
-	if err != nil {
-		return err
-	}
-	p, err := s.caughtUp(r, own)
 	if err != nil {
 		return err
 	}

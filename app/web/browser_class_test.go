@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -11,23 +10,17 @@ import (
 
 // TestBrowserClasses goes the teacher's way from a new class to its end, and has axe look at every page in every state.
 func TestBrowserClasses(t *testing.T) {
-	for _, run := range []struct {
-		lang  string
-		width int
-		dark  bool
-	}{{"de", 360, true}, {"en", 1280, false}} { // each language, width and scheme once
-		t.Run(fmt.Sprintf("%s %d dark=%v", run.lang, run.width, run.dark), func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			b := openBrowser(t, w.url, run.lang, run.width, run.dark)
-			b.becomeTeacher()
-			c := b.makeClass(w)
-			b.giveLessons(c)
-			b.lookAtGiven(c)
-			b.changeGiven(c)
-			b.runClass(c)
-		})
-	}
+	each(t, looks, func(t *testing.T, run look) {
+		t.Parallel()
+		w := newWorld(t)
+		b := openBrowser(t, w.url, run.lang, run.width, run.dark)
+		b.becomeTeacher()
+		c := b.makeClass(w)
+		b.giveLessons(c)
+		b.lookAtGiven(c)
+		b.changeGiven(c)
+		b.runClass(c)
+	})
 }
 
 // makeClass makes the first class, on the first page.

@@ -18,25 +18,19 @@ import (
 func TestBrowserGrades(t *testing.T) {
 	w := newWorld(t)
 	c := w.theClass()
-	for _, run := range []struct {
-		lang  string
-		width int
-		dark  bool
-	}{{"de", 360, true}, {"en", 1280, true}} {
-		t.Run(fmt.Sprintf("%s %d dark=%v", run.lang, run.width, run.dark), func(t *testing.T) {
-			b := openBrowser(t, w.url, run.lang, run.width, run.dark)
-			b.asTeacher(c)
-			b.open(c.path(b.lang, "/gradebook"))
-			b.clean("the gradebook")
-			b.inTable()
-			b.byArrows()
-			b.comments(c)
-			b.open(c.path(b.lang, "/gradebook?points=1"))
-			b.clean("the gradebook in points")
-			b.press(".grades thead th:nth-child(4) a")
-			b.clean("the results of an assignment")
-		})
-	}
+	each(t, []look{{"de", 360, true}, {"en", 1280, true}}, func(t *testing.T, run look) {
+		b := openBrowser(t, w.url, run.lang, run.width, run.dark)
+		b.asTeacher(c)
+		b.open(c.path(b.lang, "/gradebook"))
+		b.clean("the gradebook")
+		b.inTable()
+		b.byArrows()
+		b.comments(c)
+		b.open(c.path(b.lang, "/gradebook?points=1"))
+		b.clean("the gradebook in points")
+		b.press(".grades thead th:nth-child(4) a")
+		b.clean("the results of an assignment")
+	})
 }
 
 // inTable: the table scrolls by itself, its head and its names stay in sight.

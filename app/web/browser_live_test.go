@@ -14,21 +14,15 @@ import (
 // TestBrowserLive watches a class in a real browser: on a phone, a desk and the wall, in both languages. What a pupil does
 // shows without a reload, the focus and what was opened stay, and a line that is cut shows, and comes back by itself.
 func TestBrowserLive(t *testing.T) {
-	for _, run := range []struct {
-		lang  string
-		width int
-		dark  bool
-	}{{"de", 360, true}, {"en", 1920, false}} { // each language, a phone and a projector, each scheme once
-		t.Run(fmt.Sprintf("%s %d dark=%v", run.lang, run.width, run.dark), func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			w.server.live.pace = quick()
-			v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Homework})
-			b := openBrowser(t, w.url, run.lang, run.width, run.dark)
-			b.cookie(teacherCookie, v.teacher.cookie(teacherCookie))
-			b.watchClass(v)
-		})
-	}
+	each(t, []look{{"de", 360, true}, {"en", 1920, false}}, func(t *testing.T, run look) {
+		t.Parallel()
+		w := newWorld(t)
+		w.server.live.pace = quick()
+		v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Homework})
+		b := openBrowser(t, w.url, run.lang, run.width, run.dark)
+		b.cookie(teacherCookie, v.teacher.cookie(teacherCookie))
+		b.watchClass(v)
+	})
 }
 
 // live waits until the page says the text somewhere in the live view.

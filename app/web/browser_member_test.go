@@ -16,27 +16,21 @@ import (
 // TestBrowserMembers goes a pupil's way into two classes, away and back, and a teacher's way around the pupils, and has axe
 // look at every page, with faults shown, too. The names are as long as they may be.
 func TestBrowserMembers(t *testing.T) {
-	for _, run := range []struct {
-		lang  string
-		width int
-		dark  bool
-	}{{"de", 360, true}, {"en", 1280, false}} { // each language, width and scheme once
-		t.Run(fmt.Sprintf("%s %d dark=%v", run.lang, run.width, run.dark), func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, func(c *Config) { c.Network = "http://192.168.0.7:3000" })
-			first := w.classroom("Frau.Eins", "Gesellschaftslehre und politische Bildung, Kurs 2 im Jahrgang")
-			second := w.classroom("Frau.Eins", strings.Repeat("Donaudampfschiff", 3))
-			for _, preset := range []quiz.Preset{quiz.Practice, quiz.Homework, quiz.Test} {
-				first.assign(preset)
-				second.assign(preset)
-			}
-			b := openBrowser(t, w.url, run.lang, run.width, run.dark)
-			code := b.joins(first, second)
-			b.lookAtMe(first)
-			b.comesBack(w, code)
-			b.minds(w, first)
-		})
-	}
+	each(t, looks, func(t *testing.T, run look) {
+		t.Parallel()
+		w := newWorld(t, func(c *Config) { c.Network = "http://192.168.0.7:3000" })
+		first := w.classroom("Frau.Eins", "Gesellschaftslehre und politische Bildung, Kurs 2 im Jahrgang")
+		second := w.classroom("Frau.Eins", strings.Repeat("Donaudampfschiff", 3))
+		for _, preset := range []quiz.Preset{quiz.Practice, quiz.Homework, quiz.Test} {
+			first.assign(preset)
+			second.assign(preset)
+		}
+		b := openBrowser(t, w.url, run.lang, run.width, run.dark)
+		code := b.joins(first, second)
+		b.lookAtMe(first)
+		b.comesBack(w, code)
+		b.minds(w, first)
+	})
 }
 
 // joins lets the browser join both classes and returns the recovery code that it is shown.
@@ -143,7 +137,7 @@ func (b *browser) minds(w *world, c *schoolClass) {
 	b.teach(path + "/cards")
 	b.clean("cards, no code")
 	c.Archived = true
-	w.ok(w.server.Store.ChangeClass(b.t.Context(), c.Class))
+	w.must(w.server.Store.ChangeClass(b.t.Context(), c.Class))
 	b.open("/" + b.lang + "/me")
 	b.clean("me, class over")
 }

@@ -17,33 +17,27 @@ import (
 // TestBrowserReview goes a learner's way back to what they did, by touch on a phone and with a mouse on a wide screen, and
 // has axe look at every page with everything on it.
 func TestBrowserReview(t *testing.T) {
-	for _, run := range []struct {
-		lang  string
-		width int
-		dark  bool
-	}{{"de", 360, false}, {"en", 360, true}, {"de", 1280, true}} {
-		t.Run(fmt.Sprintf("%s %d dark=%v", run.lang, run.width, run.dark), func(t *testing.T) {
-			t.Parallel()
-			l := newLearnt(t, "wnuxwr", func(c *Config) { c.Network = "http://192.168.0.7:3000" })
-			l.post(l.attempt+"/finish", nil).want(http.StatusSeeOther)
-			for _, lesson := range []string{"three-words", "who-can-read"} {
-				l.also(lesson)
-			}
-			class := l.joins(school.Class{Holidays: []school.Span{{From: l.clock.Now().AddDate(0, 0, 3).Format(time.DateOnly), To: l.clock.Now().AddDate(0, 0, 4).Format(time.DateOnly)}}})
-			l.gives(class, school.Assignment{Lesson: theLesson, Preset: quiz.Test, Late: school.LateClose, Attempts: 1, Counts: quiz.Last, Release: school.ReleaseByHand})
-			l.further("")
-			l.further(class.ID)
+	each(t, []look{{"de", 360, false}, {"en", 360, true}, {"de", 1280, true}}, func(t *testing.T, run look) {
+		t.Parallel()
+		l := newLearnt(t, "wnuxwr", func(c *Config) { c.Network = "http://192.168.0.7:3000" })
+		l.post(l.attempt+"/finish", nil).want(http.StatusSeeOther)
+		for _, lesson := range []string{"three-words", "who-can-read"} {
+			l.also(lesson)
+		}
+		class := l.joins(school.Class{Holidays: []school.Span{{From: l.clock.Now().AddDate(0, 0, 3).Format(time.DateOnly), To: l.clock.Now().AddDate(0, 0, 4).Format(time.DateOnly)}}})
+		l.gives(class, school.Assignment{Lesson: theLesson, Preset: quiz.Test, Late: school.LateClose, Attempts: 1, Counts: quiz.Last, Release: school.ReleaseByHand})
+		l.further("")
+		l.further(class.ID)
 
-			b := openBrowser(t, l.w.url, run.lang, run.width, run.dark)
-			b.cookie(learnerCookie, l.http.Jar.Cookies(mustURL(t, l.w.url))[0].Value)
-			if run.width < 600 {
-				b.byTouch()
-			}
-			b.filters(l)
-			b.reviews(l)
-			b.ownData(l)
-		})
-	}
+		b := openBrowser(t, l.w.url, run.lang, run.width, run.dark)
+		b.cookie(learnerCookie, l.http.Jar.Cookies(mustURL(t, l.w.url))[0].Value)
+		if run.width < 600 {
+			b.byTouch()
+		}
+		b.filters(l)
+		b.reviews(l)
+		b.ownData(l)
+	})
 }
 
 // also has the learner take another lesson's quiz, every other answer right.

@@ -12,20 +12,14 @@ import (
 // TestBrowserTeach goes the teacher's way from nothing to an account and out again, and has axe look at every page, with
 // faults shown, too.
 func TestBrowserTeach(t *testing.T) {
-	for _, run := range []struct {
-		lang  string
-		width int
-		dark  bool
-	}{{"de", 360, true}, {"en", 1280, false}} { // each language, width and scheme once
-		t.Run(fmt.Sprintf("%s %d dark=%v", run.lang, run.width, run.dark), func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, func(c *Config) { c.Imprint = "https://school.example/imprint" })
-			b := openBrowser(t, w.url, run.lang, run.width, run.dark)
-			b.becomeTeacher()
-			b.lookAfterAccount()
-			b.comeBack(w)
-		})
-	}
+	each(t, looks, func(t *testing.T, run look) {
+		t.Parallel()
+		w := newWorld(t, func(c *Config) { c.Imprint = "https://school.example/imprint" })
+		b := openBrowser(t, w.url, run.lang, run.width, run.dark)
+		b.becomeTeacher()
+		b.lookAfterAccount()
+		b.comeBack(w)
+	})
 }
 
 // teach opens a page for teachers.

@@ -49,6 +49,24 @@ func chromium(t *testing.T) string {
 	return path
 }
 
+// look is how a page is looked at.
+type look struct {
+	lang  string
+	width int
+	dark  bool
+}
+
+// looks have each language, width and scheme once.
+var looks = []look{{"de", 360, true}, {"en", 1280, false}}
+
+// each runs a test once for each look.
+func each(t *testing.T, looks []look, test func(*testing.T, look)) {
+	t.Helper()
+	for _, l := range looks {
+		t.Run(fmt.Sprintf("%s %d dark=%v", l.lang, l.width, l.dark), func(t *testing.T) { test(t, l) })
+	}
+}
+
 // openBrowser starts a browser that knows the address eberbach.test for this machine, so that pages can be seen over
 // plain HTTP on a name that browsers do not trust as they trust localhost.
 func openBrowser(t *testing.T, base, lang string, width int, dark bool) *browser {

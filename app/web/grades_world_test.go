@@ -29,22 +29,9 @@ func (w *world) schoolroom(teacher, name string) *schoolroom {
 	w.t.Helper()
 	c := &schoolroom{w: w, teacher: w.teacher(teacher), tokens: map[string]string{}}
 	owner, err := w.server.Store.TeacherNamed(w.t.Context(), teacher)
-	code, err1 := school.NewJoinCode(rand.Reader)
-	id, err2 := school.NewID(rand.Reader)
-	now := w.server.Now()
-	c.class = school.Class{ID: id, Name: name, Level: "9-10", Lang: "de", Zone: "Europe/Berlin", Ends: now.AddDate(0, 6, 0).Format(time.DateOnly),
-		Created: now, Code: code, Owner: owner.ID}
-	w.must(err, err1, err2, w.server.Store.CreateClass(w.t.Context(), c.class))
+	w.must(err)
+	c.class = w.storedClass(owner.ID, name)
 	return c
-}
-
-func (w *world) must(errs ...error) {
-	w.t.Helper()
-	for _, err := range errs {
-		if err != nil {
-			w.t.Fatal(err)
-		}
-	}
 }
 
 // pupil lets somebody join under a name.

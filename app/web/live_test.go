@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -36,14 +37,9 @@ type watched struct {
 func (w *world) watched(teacher *client, a school.Assignment) *watched {
 	w.t.Helper()
 	now := time.Now()
-	id, err := school.NewID(random)
-	w.must(err)
-	code, err := school.NewJoinCode(random)
-	w.must(err)
 	owner, _, _ := school.ParseToken(teacher.cookie(teacherCookie))
-	v := &watched{w: w, teacher: teacher, class: school.Class{ID: id, Name: "9b", Level: "9-10", Lang: "de", Zone: "Europe/Berlin",
-		Ends: now.AddDate(0, 6, 0).Format(time.DateOnly), Created: now, Code: code, Owner: owner}}
-	w.must(w.server.Store.CreateClass(w.t.Context(), v.class))
+	v := &watched{w: w, teacher: teacher, class: w.storedClass(owner, "9b")}
+	id := v.class.ID
 	if a.Lesson == "" {
 		a.Lesson = theLesson
 	}
@@ -51,6 +47,7 @@ func (w *world) watched(teacher *client, a school.Assignment) *watched {
 		a.Due = now.Add(24 * time.Hour).Unix()
 	}
 	a.Opens, a.Created, a.Key, a.Counts, a.Late = now.Add(-time.Hour).Unix(), now.Unix(), id, quiz.Last, school.LateMark
+	var err error
 	v.a, err = w.server.Store.Assign(w.t.Context(), id, a)
 	w.must(err)
 	return v
@@ -453,16 +450,24 @@ func TestLiveEnds(t *testing.T) {
 	}
 }
 
+// endings are how a process ends while a class is at work.
+var endings = map[string]syscall.Signal{"killed": syscall.SIGKILL, "shut down": syscall.SIGTERM}
+
 // TestLiveProcesses: 35 pupils answer through two processes on one Redis, and each process's views show the end of it. One
-// process is shut down while they work: no answer is lost, and its views go on at the other one.
+// process ends while they work: no answer is lost, and its views go on at the other one.
 func TestLiveProcesses(t *testing.T) {
-	const pupils = 35
+	for name, ending := range endings {
+		t.Run(name, func(t *testing.T) { liveOver(t, 35, ending) })
+	}
+}
+
+func liveOver(t *testing.T, pupils int, ending syscall.Signal) {
 	w := newWorld(t)
-	other := w.beside()
-	w.server.live.pace, other.server.live.pace = quick(), quick()
+	other := w.apart()
+	w.server.live.pace = quick()
 	v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Homework})
 	q := v.questions()[:6]
-	here, there, both := v.views(v.path("/events?names=1"), w), v.views(v.path("/events"), other), v.views(v.path("/events"), other, w)
+	here, there, both := v.views(v.path("/events?names=1"), w), v.views(v.path("/events"), other.world), v.views(v.path("/events"), other.world, w)
 	here.shows("in der Klasse 0")
 	there.shows("in der Klasse 0")
 	both.shows("in der Klasse 0")
@@ -475,14 +480,14 @@ func TestLiveProcesses(t *testing.T) {
 	half := make(chan struct{}, pupils)
 	for i, c := range clients {
 		wg.Go(func() {
-			first := c.insists("/de/lessons/"+v.a.Lesson+"/quiz", url.Values{forField: {v.a.Task(v.class.ID).Ref()}}, []*world{w, other}[i%2])
+			first := c.insists("/de/lessons/"+v.a.Lesson+"/quiz", url.Values{forField: {v.a.Task(v.class.ID).Ref()}}, []*world{w, other.world}[i%2])
 			at := strings.Join(strings.Split(first, "/")[:4], "/")
 			for n, q := range q {
 				form := rightForm(t, q)
 				if i%5 == 0 {
 					form = wrongForm(t, q)
 				}
-				c.insists(at+"/answers/"+q.ID, form, []*world{w, other}[i%2], w)
+				c.insists(at+"/answers/"+q.ID, form, []*world{w, other.world}[i%2], w)
 				if n == len(v.questions())/6 {
 					half <- struct{}{}
 				}
@@ -494,14 +499,14 @@ func TestLiveProcesses(t *testing.T) {
 		<-half
 	}
 	begun := time.Now()
-	w.must(other.server.Shutdown())
-	t.Logf("shut down while everybody was at work, within %v", time.Since(begun).Round(time.Millisecond))
+	other.ends(ending)
+	t.Logf("it ended while everybody was at work, within %v", time.Since(begun).Round(time.Millisecond))
 	wg.Wait()
 	for _, b := range []*onlooker{here, both} {
 		b.shows("in der Klasse 35", "abgegeben 35", fmt.Sprintf("%d von %d Antworten", pupils*len(q), pupils*len(v.questions())), "7 von 35 falsch")
 	}
 	if n := both.count(func(b *onlooker) int { return b.lines }); n < 2 {
-		t.Errorf("the view of the process that was shut down has had %d lines", n)
+		t.Errorf("the view of the process that ended has had %d lines", n)
 	}
 	both.close()
 	if lines := both.lines - len(both.refusals); both.first < lines {

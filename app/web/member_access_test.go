@@ -49,7 +49,7 @@ func TestMemberAccess(t *testing.T) {
 	foreign, _, _ := theirs.pupil()
 	colleague := w.teacher("Frau.Auch")
 	id, _, _ := strings.Cut(colleague.cookie(teacherCookie), ".")
-	w.ok(w.server.Store.AddStaff(context.Background(), c.ID, id, time.Now()))
+	w.must(w.server.Store.AddStaff(context.Background(), c.ID, id, time.Now()))
 	var registered []string
 	for _, r := range w.server.app.GetRoutes(true) {
 		registered = append(registered, r.Method+" "+r.Path)

@@ -31,23 +31,9 @@ type schoolClass struct {
 func (w *world) classroom(teacher, name string) *schoolClass {
 	w.t.Helper()
 	c := &schoolClass{world: w, teacher: w.teacher(teacher)}
-	code, err1 := school.NewJoinCode(rand.Reader)
-	id, err2 := school.NewID(rand.Reader)
-	w.ok(err1, err2)
 	owner, _, _ := strings.Cut(c.teacher.cookie(teacherCookie), ".")
-	c.Class = school.Class{ID: id, Name: name, Level: "9-10", Lang: "de", Zone: "Europe/Berlin", Ends: time.Now().AddDate(0, 6, 0).Format(time.DateOnly),
-		Created: time.Now(), Code: code, Owner: owner}
-	w.ok(w.server.Store.CreateClass(context.Background(), c.Class))
+	c.Class = w.storedClass(owner, name)
 	return c
-}
-
-func (w *world) ok(errs ...error) {
-	w.t.Helper()
-	for _, err := range errs {
-		if err != nil {
-			w.t.Fatal(err)
-		}
-	}
 }
 
 // id is who the browser is as a learner; "" for nobody.
@@ -79,7 +65,7 @@ func (c *schoolClass) assign(preset quiz.Preset) school.Task {
 	a.Due = time.Now().Add(time.Hour).Unix()
 	a.Key, _ = school.NewID(rand.Reader)
 	a, err := c.server.Store.Assign(context.Background(), c.ID, a)
-	c.ok(err)
+	c.must(err)
 	return a.Task(c.ID)
 }
 
@@ -101,7 +87,7 @@ func (c *schoolClass) answer(browser *client, path string) *page {
 func (c *schoolClass) room() *school.Room {
 	c.t.Helper()
 	room, err := c.server.Store.Room(context.Background(), c.ID)
-	c.ok(err)
+	c.must(err)
 	return room
 }
 
@@ -239,7 +225,7 @@ func TestJoinRefused(t *testing.T) {
 
 	late := w.classroom("Frau.Eins", "8c")
 	late.Archived = true
-	w.ok(w.server.Store.ChangeClass(context.Background(), late.Class))
+	w.must(w.server.Store.ChangeClass(context.Background(), late.Class))
 	p := w.client().get("/de/join/"+late.Code).want(http.StatusNotFound, "zu Ende")
 	w.client().post("/de/join/"+late.Code, nil).want(http.StatusNotFound, "zu Ende")
 	w.client().send(p.form("/join")).want(http.StatusUnprocessableEntity, "zu Ende")
@@ -601,7 +587,7 @@ func TestMember(t *testing.T) {
 	ghost, _, _ := c.pupil()
 	db := redis.NewClient(&redis.Options{Addr: w.redis.Addr()})
 	defer func() { _ = db.Close() }()
-	w.ok(db.Del(context.Background(), "{u:"+ghost.id()+"}").Err()) // as it expires
+	w.must(db.Del(context.Background(), "{u:"+ghost.id()+"}").Err()) // as it expires
 	c.teacher.post(c.memberPath(ghost, "/code"), nil).want(http.StatusUnprocessableEntity, "12 Monate nicht benutzt")
 	c.teacher.post(c.memberPath(ghost, "/remove"), url.Values{sureField: {"1"}}).want(http.StatusSeeOther)
 
@@ -746,7 +732,7 @@ func TestMergeCutLater(t *testing.T) {
 	w.halfMerge(c, kept.id(), other.id())
 	db := redis.NewClient(&redis.Options{Addr: w.redis.Addr()})
 	defer func() { _ = db.Close() }()
-	w.ok(db.HSet(context.Background(), "{u:"+other.id()+"}", "m:"+c.ID, kept.id()).Err(), db.HDel(context.Background(), "{u:"+other.id()+"}:c", c.ID).Err())
+	w.must(db.HSet(context.Background(), "{u:"+other.id()+"}", "m:"+c.ID, kept.id()).Err(), db.HDel(context.Background(), "{u:"+other.id()+"}:c", c.ID).Err())
 	me := other.get("/de/me").want(http.StatusOK, "gehört jetzt zu "+keptName)
 	other.follow(other.send(me.form("/moved"))).want(http.StatusOK, "1 von")
 	kept.get("/de/me").want(http.StatusOK, "1 von")
@@ -761,7 +747,7 @@ func TestScopeOfMoved(t *testing.T) {
 	kept, _, _ := other.pupil()
 	task := other.assign(quiz.Homework)
 	at := other.start(pupil, task)
-	w.ok(w.server.Store.Merge(context.Background(), other.ID, kept.id(), pupil.id(), time.Now()))
+	w.must(w.server.Store.Merge(context.Background(), other.ID, kept.id(), pupil.id(), time.Now()))
 	browser := w.client()
 	w.comesBack(browser, c.teacher.post(c.memberPath(pupil, "/code"), nil).want(http.StatusOK).code()).want(http.StatusSeeOther)
 	if p := browser.get("/de/me").want(http.StatusOK, "Klasse Eins"); strings.Contains(p.text(), "Klasse Zwei") {
@@ -781,7 +767,7 @@ func (w *world) halfMerge(c *schoolClass, kept, other string) {
 		m.Left, m.Into, m.Moving = school.LeftMerged, kept, true
 		return nil
 	})
-	w.ok(err)
+	w.must(err)
 }
 
 // TestReach: the address on the wall is the public origin, else the one that is printed at start, and never what the
@@ -813,7 +799,7 @@ func TestReach(t *testing.T) {
 					t.Errorf("%s does not show the code", path)
 				}
 				qr, err := newQR(row.want + "/de/join/" + c.Code)
-				w.ok(err)
+				w.must(err)
 				if has := strings.Contains(p.body, qr.Path); has != (row.want != "") {
 					t.Errorf("%s: a QR code of %s: %v", path, row.want, has)
 				}
@@ -869,7 +855,7 @@ func TestHandout(t *testing.T) {
 	c.teacher.get(c.path("/cards")).want(http.StatusOK, "keinen Code", name)
 	c.teacher.follow(c.teacher.post(c.path("/code"), nil)).want(http.StatusOK, c.room().Code)
 	c.Archived = true
-	w.ok(w.server.Store.ChangeClass(context.Background(), c.Class))
+	w.must(w.server.Store.ChangeClass(context.Background(), c.Class))
 	p := c.teacher.get(c.path("/join")).want(http.StatusOK, "zu Ende")
 	if strings.Contains(p.text(), c.room().Code) {
 		t.Error("a class that is over shows its code")

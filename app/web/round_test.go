@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -329,16 +330,21 @@ func TestRoundAccess(t *testing.T) {
 	learner.get(attempt + "/round").want(http.StatusSeeOther)
 }
 
-// TestRoundProcesses: 35 pupils answer four questions of a round over two processes on one Redis. One process is shut down
-// while they answer the second one: no answer that was acknowledged is lost, every view goes on at the other process, and
-// what the wall says in the end is what was answered.
+// TestRoundProcesses: pupils answer four questions of a round over two processes on one Redis. One process ends while they
+// answer the second one: no answer that was acknowledged is lost, every view goes on at the other process, and what the
+// wall says in the end is what was answered.
 func TestRoundProcesses(t *testing.T) {
-	const pupils = 35
+	for name, pupils := range map[string]int{"shut down": 35, "killed": 200} {
+		t.Run(fmt.Sprintf("%d pupils, %s", pupils, name), func(t *testing.T) { roundOver(t, pupils, endings[name]) })
+	}
+}
+
+func roundOver(t *testing.T, pupils int, ending syscall.Signal) {
 	w := newWorld(t)
-	other := w.beside()
-	w.server.live.pace, other.server.live.pace = quick(), quick()
+	other := w.apart()
+	w.server.live.pace = quick()
 	l := w.leads()
-	wall := l.views(l.board()+"/events", other, w)
+	wall := l.views(l.board()+"/events", other.world, w)
 	wall.shows("0 sind dabei")
 	clients, at, devices := make([]*client, pupils), make([]string, pupils), make([]*onlooker, pupils)
 	for i := range clients {
@@ -347,16 +353,16 @@ func TestRoundProcesses(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, c := range clients {
 		wg.Go(func() {
-			first := c.insists("/de/lessons/"+l.a.Lesson+"/quiz", url.Values{forField: {l.a.Task(l.class.ID).Ref()}}, []*world{w, other}[i%2])
+			first := c.insists("/de/lessons/"+l.a.Lesson+"/quiz", url.Values{forField: {l.a.Task(l.class.ID).Ref()}}, []*world{w, other.world}[i%2])
 			at[i] = strings.TrimSuffix(first, "/round")
 		})
 	}
 	wg.Wait()
 	for i, c := range clients {
 		v := &watched{w: w, teacher: c}
-		devices[i] = v.views(at[i]+"/round/events", []*world{other, w}[i%2], w)
+		devices[i] = v.views(at[i]+"/round/events", []*world{other.world, w}[i%2], w)
 	}
-	wall.shows("35 sind dabei")
+	wall.shows(fmt.Sprintf("%d sind dabei", pupils))
 	q := l.questions()
 	asked := 0
 	for n := 0; n < len(q) && asked < 4; n++ {
@@ -380,7 +386,7 @@ func TestRoundProcesses(t *testing.T) {
 				if i%5 == 0 {
 					form = wrongForm(t, q[n])
 				}
-				if to := c.insists(at[i]+"/answers/"+q[n].ID, form, []*world{other, w}[i%2], w); to != at[i]+"/round" {
+				if to := c.insists(at[i]+"/answers/"+q[n].ID, form, []*world{other.world, w}[i%2], w); to != at[i]+"/round" {
 					t.Errorf("an answer leads to %s", to)
 				}
 				some <- struct{}{}
@@ -390,19 +396,19 @@ func TestRoundProcesses(t *testing.T) {
 			for range pupils / 3 {
 				<-some
 			}
-			w.must(other.server.Shutdown())
+			other.ends(ending)
 		}
 		wg.Wait()
-		wall.shows("35 von 35 haben geantwortet")
+		wall.shows(fmt.Sprintf("%d von %d haben geantwortet", pupils, pupils))
 		l.step(school.StepClose)
 		for _, d := range devices {
 			d.shows(fmt.Sprintf("%d-closed", n))
 		}
-		wall.shows("Antworten: 35")
+		wall.shows(fmt.Sprintf("Antworten: %d", pupils))
 		l.step(school.StepShow)
 	}
 	l.step(school.StepEnd)
-	wall.shows("35 waren dabei")
+	wall.shows(fmt.Sprintf("%d waren dabei", pupils))
 	for i, c := range clients {
 		a := l.stored(c, at[i])
 		if !a.Done() || a.Given() != asked {

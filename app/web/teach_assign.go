@@ -22,23 +22,35 @@ type ClassFormPage struct {
 }
 
 // assign shows the form that gives something to a class.
-func (s *Server) assign(r *request) error {
-	room, err := s.room(r)
-	if err != nil {
-		return err
-	}
-	if room.Over(r.now) {
-		return r.seeOther("/teach/classes/" + room.ID)
-	}
-	key, err := school.NewID(random)
-	if err != nil {
-		return err
-	}
-	form := quiz.Response{tryField: {key}, presetField: {string(quiz.Homework)}}
+func (s *Server) assign(r *request, room *school.Room, f *givenForm) error {
+	f.Response[presetField] = []string{string(quiz.Homework)}
 	if l := r.site.module.Lesson(r.Query("lesson")); l != nil {
-		form[whatField] = []string{l.ID}
+		f.Response[whatField] = []string{l.ID}
 	}
-	return r.sendAssign(room, r.givenForm(room.Class, form), "")
+	return r.sendAssign(room, f, "")
+}
+
+// giving leads a handler to the class of the request and to the form for what it is given, which has a key: sent twice, it
+// makes one. A class in which nobody works any more is given nothing.
+func (s *Server) giving(h func(*request, *school.Room, *givenForm) error) func(*request) error {
+	return func(r *request) error {
+		room, err := s.room(r)
+		if err != nil {
+			return err
+		}
+		if room.Over(r.now) {
+			return r.seeOther("/teach/classes/" + room.ID)
+		}
+		f := r.givenForm(room.Class, formOf(r.Ctx))
+		if !school.IsID(typed(f.Response, tryField)) {
+			key, err := school.NewID(random)
+			if err != nil {
+				return err
+			}
+			f.Response[tryField] = []string{key}
+		}
+		return h(r, room, f)
+	}
 }
 
 func (r *request) sendAssign(room *school.Room, f *givenForm, notice string) error {
@@ -100,22 +112,7 @@ func (r *request) lessonsIn(what string) (list []*lesson.Lesson) {
 }
 
 // assignNow gives something to a class: one assignment a lesson.
-func (s *Server) assignNow(r *request) error {
-	room, err := s.room(r)
-	if err != nil {
-		return err
-	}
-	if room.Over(r.now) {
-		return r.seeOther("/teach/classes/" + room.ID)
-	}
-	f := r.givenForm(room.Class, formOf(r.Ctx))
-	if !school.IsID(typed(f.Response, tryField)) {
-		key, err := school.NewID(random)
-		if err != nil {
-			return err
-		}
-		f.Response[tryField] = []string{key}
-	}
+func (s *Server) assignNow(r *request, room *school.Room, f *givenForm) error {
 	list := r.readGiven(f)
 	if len(f.faults) > 0 {
 		r.Status(fiber.StatusUnprocessableEntity)

@@ -22,7 +22,7 @@ func TestAssign(t *testing.T) {
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
 	c.Holidays = []school.Span{{From: "2126-12-03", To: "2126-12-04"}}
-	w.ok(w.server.Store.ChangeClass(t.Context(), c.Class))
+	w.must(w.server.Store.ChangeClass(t.Context(), c.Class))
 	p := c.teacher.get(c.path("/assign")).want(http.StatusOK, "Übung", "Hausaufgabe", "Test", "Bis 5. Dezember 2126, 23:59 Uhr, drei Versuche, der beste zählt", "Bis 26. November 2126, 23:59 Uhr, danach geschlossen")
 	if got := p.visible("/assign"); !slices.Equal(got, []string{whatField, presetField, dueField}) {
 		t.Errorf("one sees %v", got)
@@ -154,7 +154,7 @@ func TestAssignRefused(t *testing.T) {
 	}
 	db := redis.NewClient(&redis.Options{Addr: w.redis.Addr()})
 	defer db.Close()
-	w.ok(db.HSet(t.Context(), "{c:"+c.ID+"}", "assigned", strconv.Itoa(school.MostAssignments)).Err())
+	w.must(db.HSet(t.Context(), "{c:"+c.ID+"}", "assigned", strconv.Itoa(school.MostAssignments)).Err())
 	c.teacher.send(f, whatField, theLesson).want(http.StatusUnprocessableEntity, "Eine Klasse kann 200 Aufgaben haben")
 }
 
@@ -470,7 +470,7 @@ func TestChangeMeanwhile(t *testing.T) {
 
 	colleague := w.teacher("Herr.Zwei")
 	id, _, _ := strings.Cut(colleague.cookie(teacherCookie), ".")
-	w.ok(w.server.Store.AddStaff(t.Context(), c.ID, id, at.Now()))
+	w.must(w.server.Store.AddStaff(t.Context(), c.ID, id, at.Now()))
 	theirs := colleague.send(colleague.get(c.in(a, "/edit")).form("/edit"), dueField, at.after(time.Hour))
 	colleague.post(c.in(a, "/edit"), withField(theirs.form("/edit").values, confirmField)).to(c.in(a, "?done=saved"))
 
@@ -535,7 +535,7 @@ func TestCopyGiven(t *testing.T) {
 
 	second, third, old, theirs := w.newClass("Frau.Eins", "10c"), w.newClass("Frau.Eins", "11d"), w.newClass("Frau.Eins", "12"), w.newClass("Herr.Dort", "13")
 	second.Holidays = []school.Span{{From: "2126-11-26", To: "2126-11-27"}}
-	w.ok(w.server.Store.ChangeClass(t.Context(), second.Class))
+	w.must(w.server.Store.ChangeClass(t.Context(), second.Class))
 	old.teacher.post(old.path("/archive"), url.Values{onField: {"1"}})
 	p := c.teacher.get(c.in(a, "/copy")).want(http.StatusOK, "10c", "bis 28. November 2126, 23:59 Uhr", "11d")
 	f := p.form("/copy")

@@ -43,7 +43,7 @@ func TestClassAccess(t *testing.T) {
 	pupil := c.pupils(1)[0]
 	colleague := w.teacher("Frau.Auch")
 	id, _, _ := strings.Cut(colleague.cookie(teacherCookie), ".")
-	w.ok(w.server.Store.AddStaff(t.Context(), c.ID, id, w.server.Now()))
+	w.must(w.server.Store.AddStaff(t.Context(), c.ID, id, w.server.Now()))
 	before := c.room()
 	var registered []string
 	for _, r := range w.server.app.GetRoutes(true) {

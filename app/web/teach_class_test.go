@@ -42,7 +42,7 @@ func (w *world) newClass(teacher, name string) *schoolClass {
 func (c *schoolClass) ends(day string) {
 	c.t.Helper()
 	c.Ends = day
-	c.ok(c.server.Store.ChangeClass(c.t.Context(), c.Class))
+	c.must(c.server.Store.ChangeClass(c.t.Context(), c.Class))
 }
 
 // pupils lets so many join the class.
@@ -281,7 +281,7 @@ func TestTeachHome(t *testing.T) {
 	second.teacher.post(second.path("/archive"), url.Values{onField: {"1"}}).to(second.path("?done=archived"))
 	room := gone.room()
 	room.Teachers = nil // cut short: the class is gone, the teacher's list has it
-	w.ok(w.server.Store.DeleteClass(t.Context(), room))
+	w.must(w.server.Store.DeleteClass(t.Context(), room))
 	home = c.teacher.get("/de/teach").want(http.StatusOK, "9b", "1 Klasse, die archiviert oder beendet ist", "10a Archiv", "archiviert")
 	if strings.Contains(home.text(), "8d") {
 		t.Error("a class that is gone is listed")
@@ -290,7 +290,7 @@ func TestTeachHome(t *testing.T) {
 		t.Errorf("the teacher's list is %v", ids)
 	}
 	// So is one that has another teacher by now.
-	w.ok(w.server.Store.AddTeacherClass(t.Context(), c.Owner, w.newClass("Herr.Anders", "Fremd").ID, at.Now()))
+	w.must(w.server.Store.AddTeacherClass(t.Context(), c.Owner, w.newClass("Herr.Anders", "Fremd").ID, at.Now()))
 	if strings.Contains(c.teacher.get("/de/teach").text(), "Fremd") {
 		t.Error("somebody else's class is listed")
 	}
@@ -516,7 +516,7 @@ func TestStaffPages(t *testing.T) {
 		colleague.post(c.path("/staff/remove"), url.Values{"teacher": {me}}).to("/de/teach?done=left")
 	}
 	colleague.get(c.path("")).want(http.StatusNotFound)
-	w.ok(w.server.Store.AddStaff(t.Context(), c.ID, me, at.Now()))
+	w.must(w.server.Store.AddStaff(t.Context(), c.ID, me, at.Now()))
 	out := c.teacher.get(c.path("/settings")).want(http.StatusOK, "Herr.Zwei").form("/staff/remove")
 	for range 2 {
 		c.teacher.send(out).to(c.path("/settings?done=removed#staff"))
@@ -547,7 +547,7 @@ func TestStaffPages(t *testing.T) {
 	last := onlyInvite(c)
 	for i := range school.MostTeachers - 1 {
 		t2 := w.teacher(fmt.Sprintf("Frau.Voll%d", i))
-		w.ok(w.server.Store.AddStaff(t.Context(), c.ID, teacherID(t2), at.Now()))
+		w.must(w.server.Store.AddStaff(t.Context(), c.ID, teacherID(t2), at.Now()))
 	}
 	third.post(last, nil).want(http.StatusConflict, "Mehr Lehrkräfte")
 	if text := c.teacher.get(c.path("/settings")).text(); strings.Contains(text, "einladen") {
@@ -617,6 +617,6 @@ func TestDeleteTeacherOfGoneClasses(t *testing.T) {
 	c := w.newClass("Frau.Eins", "9b")
 	room := c.room()
 	room.Teachers = nil
-	w.ok(w.server.Store.DeleteClass(t.Context(), room))
+	w.must(w.server.Store.DeleteClass(t.Context(), room))
 	c.teacher.send(c.teacher.get("/de/teach/account").form("/delete"), nameField, "Frau.Eins").want(http.StatusSeeOther)
 }

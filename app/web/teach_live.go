@@ -152,16 +152,22 @@ func (s *Server) liveOf(ctx context.Context, room *school.Room, a school.Assignm
 	return state, err
 }
 
-// liveNow shows how far a class has come.
-func (s *Server) liveNow(r *request) error {
+// liveHere is how far a class has come with the assignment of the request.
+func (s *Server) liveHere(r *request) (*liveState, error) {
 	room, a, err := s.assignment(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	state, err := s.liveOf(r.ctx(), room, a)
+	return s.liveOf(r.ctx(), room, a)
+}
+
+// liveNow shows how far a class has come.
+func (s *Server) liveNow(r *request) error {
+	state, err := s.liveHere(r)
 	if err != nil {
 		return err
 	}
+	room, a := state.room, state.a
 	face := r.liveFace("")
 	p := &LivePage{ClassFrame: ClassFrame{room, ""}, Region: s.liveRegion(state, face)}
 	lesson, theme := r.lessonTitle(a.Lesson)

@@ -45,14 +45,11 @@ type LiveOption struct {
 
 // liveQuestion shows one question of a live view.
 func (s *Server) liveQuestion(r *request) error {
-	room, a, err := s.assignment(r)
+	state, err := s.liveHere(r)
 	if err != nil {
 		return err
 	}
-	state, err := s.liveOf(r.ctx(), room, a)
-	if err != nil {
-		return err
-	}
+	room, a := state.room, state.a
 	face := r.liveFace(r.Params("question"))
 	v, err := s.liveSpot(state, face)
 	if err != nil {

@@ -90,6 +90,15 @@ func (s *Server) member(r *request) error {
 	return r.sendPage("teach/member", p)
 }
 
+// memberOf is the page of the member whom the request names.
+func (s *Server) memberOf(r *request) (*MemberPage, error) {
+	room, m, err := s.ofRoom(r)
+	if err != nil {
+		return nil, err
+	}
+	return r.memberPage(room, m)
+}
+
 func (r *request) memberPage(room *school.Room, m school.Member) (*MemberPage, error) {
 	seed, err := school.NewSeed(random)
 	p := &MemberPage{ClassFrame: ClassFrame{room, "members"}, Member: m, Seed: seed, Faults: map[string]string{}}
@@ -156,14 +165,11 @@ var nameFaults = map[string]string{"empty": "teach.member_name_empty", "long": "
 
 // rename gives the member another pseudonym.
 func (s *Server) rename(r *request) error {
-	room, m, err := s.ofRoom(r)
+	p, err := s.memberOf(r)
 	if err != nil {
 		return err
 	}
-	p, err := r.memberPage(room, m)
-	if err != nil {
-		return err
-	}
+	room, m := p.Room, p.Member
 	input := &p.Name.Inputs[0]
 	input.Value = typed(formOf(r.Ctx), nameField)
 	name, err := school.CleanName(input.Value)
@@ -187,14 +193,11 @@ func (s *Server) rename(r *request) error {
 
 // care stores what the member is given in all assignments of the class.
 func (s *Server) care(r *request) error {
-	room, m, err := s.ofRoom(r)
+	p, err := s.memberOf(r)
 	if err != nil {
 		return err
 	}
-	p, err := r.memberPage(room, m)
-	if err != nil {
-		return err
-	}
+	room, m := p.Room, p.Member
 	care, ok := careOf(formOf(r.Ctx))
 	if !ok {
 		p.Faults["care"] = p.T("teach.member_care_fault")
@@ -295,14 +298,11 @@ func (s *Server) goneAlready(r *request, err error) error {
 // mergeMember makes another entry part of the member, once that was confirmed. One that was cut short is ended by the same
 // form.
 func (s *Server) mergeMember(r *request) error {
-	room, m, err := s.ofRoom(r)
+	p, err := s.memberOf(r)
 	if err != nil {
 		return err
 	}
-	p, err := r.memberPage(room, m)
-	if err != nil {
-		return err
-	}
+	room, m := p.Room, p.Member
 	form := formOf(r.Ctx)
 	other := typed(form, otherField)
 	if other != "" && typed(form, sureField) == "" {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"eberbach/app/demo"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
 	"eberbach/app/store"
@@ -152,14 +151,10 @@ func figuresOn(p *page) (rows [][]string, whole []string) {
 // TestQuestionFigures: the figures of a demo class are those that its marks have by themselves.
 func TestQuestionFigures(t *testing.T) {
 	w := newWorld(t)
-	teacher := w.teacher("Frau.Lange")
-	who, err := w.server.Store.TeacherNamed(t.Context(), "Frau.Lange")
+	_, c := w.demoClass(35)
+	teacher := c.teacher
+	room, err := w.server.Store.Room(t.Context(), c.class.ID)
 	w.must(err)
-	made, err := demo.Seed(t.Context(), w.server.Store, w.server.site().module, demo.Options{Pupils: 35, Seed: 3, Now: w.server.Now(), Owner: who.ID})
-	w.must(err)
-	room, err := w.server.Store.Room(t.Context(), made.Class.ID)
-	w.must(err)
-	c := &schoolroom{w: w, teacher: teacher, class: room.Class}
 	compared := 0
 	for _, a := range room.Assignments {
 		for _, method := range []quiz.Method{quiz.First, school.AllAttempts} {

@@ -22,19 +22,9 @@ const secondsField = "seconds"
 var roundClocks = []int64{0, 30, 60, 120, 180}
 
 // newRound shows the form that begins a round.
-func (s *Server) newRound(r *request) error {
-	room, err := s.room(r)
-	if err != nil {
-		return err
-	}
-	if room.Over(r.now) {
-		return r.seeOther("/teach/classes/" + room.ID)
-	}
-	key, err := school.NewID(random)
-	if err != nil {
-		return err
-	}
-	return r.sendNewRound(room, r.givenForm(room.Class, quiz.Response{tryField: {key}, whatField: {r.Query("lesson")}}), "")
+func (s *Server) newRound(r *request, room *school.Room, f *givenForm) error {
+	f.Response[whatField] = []string{r.Query("lesson")}
+	return r.sendNewRound(room, f, "")
 }
 
 func (r *request) sendNewRound(room *school.Room, f *givenForm, notice string) error {
@@ -63,22 +53,7 @@ func (r *request) sendNewRound(room *school.Room, f *givenForm, notice string) e
 }
 
 // startRoundNow begins a round. The form sent twice begins one.
-func (s *Server) startRoundNow(r *request) error {
-	room, err := s.room(r)
-	if err != nil {
-		return err
-	}
-	if room.Over(r.now) {
-		return r.seeOther("/teach/classes/" + room.ID)
-	}
-	f := r.givenForm(room.Class, formOf(r.Ctx))
-	if !school.IsID(typed(f.Response, tryField)) {
-		key, err := school.NewID(random)
-		if err != nil {
-			return err
-		}
-		f.Response[tryField] = []string{key}
-	}
+func (s *Server) startRoundNow(r *request, room *school.Room, f *givenForm) error {
 	a, e := r.readRound(f)
 	if len(f.faults) > 0 {
 		r.Status(fiber.StatusUnprocessableEntity)
@@ -87,7 +62,7 @@ func (s *Server) startRoundNow(r *request) error {
 	if err := s.keepEdition(r.ctx(), e); err != nil {
 		return err
 	}
-	a, err = s.Store.Assign(r.ctx(), room.ID, a)
+	a, err := s.Store.Assign(r.ctx(), room.ID, a)
 	if errors.Is(err, store.ErrFull) {
 		r.Status(fiber.StatusUnprocessableEntity)
 		return r.sendNewRound(room, f, f.page.T("assign.full", "Most", school.MostAssignments))

@@ -29,6 +29,9 @@ const theLesson = "false-alarms"
 // TestMain makes passphrases cheap: what a hash costs is no matter of any test but one.
 func TestMain(m *testing.M) {
 	school.Argon.Memory, school.Argon.Iterations, school.Argon.Parallelism = 64, 1, 1
+	if redis := os.Getenv(apartOn); redis != "" {
+		os.Exit(serveApart(redis))
+	}
 	os.Exit(m.Run())
 }
 
@@ -105,6 +108,27 @@ func serving(t *testing.T, server *Server) string {
 		<-done
 	})
 	return "http://" + l.Addr().String()
+}
+
+func (w *world) must(errs ...error) {
+	w.t.Helper()
+	for _, err := range errs {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// storedClass stores a class of the teacher with the id.
+func (w *world) storedClass(owner, name string) school.Class {
+	w.t.Helper()
+	code, err1 := school.NewJoinCode(random)
+	id, err2 := school.NewID(random)
+	now := w.server.Now()
+	c := school.Class{ID: id, Name: name, Level: school.DefaultLevel, Lang: "de", Zone: "Europe/Berlin", Ends: now.AddDate(0, 6, 0).Format(time.DateOnly),
+		Created: now, Code: code, Owner: owner}
+	w.must(err1, err2, w.server.Store.CreateClass(w.t.Context(), c))
+	return c
 }
 
 // client is a browser without JavaScript: it keeps cookies, follows nothing by itself and can fill in forms.
