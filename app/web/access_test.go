@@ -46,7 +46,7 @@ var access = []accessRow{
 	{route: "POST /:lang/me/calendar", path: "/de/me/calendar", nobody: 404, owner: 400, other: 400},
 	{route: "POST /:lang/me/calendar/drop", path: "/de/me/calendar/drop", nobody: 404, owner: 303, other: 303},
 	{route: "GET /:lang/calendar/:token.ics", path: "/de/calendar/aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb.ics", nobody: 404, owner: 404, other: 404},
-	{route: "GET /:lang/me/data", path: "/de/me/data", nobody: 404, owner: 200, other: 200, ownersSecret: true},
+	{route: "GET /:lang/me/data", path: "/de/me/data", nobody: 303, owner: 200, other: 200, ownersSecret: true},
 	{route: "GET /:lang/me/export.json", path: "/de/me/export.json", nobody: 404, owner: 200, other: 200, ownersSecret: true},
 	{route: "POST /:lang/me/devices", path: "/de/me/devices", nobody: 404, owner: 303, other: 303},
 	{route: "GET /:lang/me/review", path: "/de/me/review", nobody: 200, owner: 200, other: 200},

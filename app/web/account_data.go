@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -33,6 +34,9 @@ type DeviceView struct {
 
 func (s *Server) data(r *request) error {
 	p, err := s.caughtUp(r)
+	if errors.Is(err, store.ErrNotFound) { // nothing is: that page says so
+		return r.seeOther("/me")
+	}
 	if err != nil {
 		return err
 	}

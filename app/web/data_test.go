@@ -58,7 +58,7 @@ func TestDevices(t *testing.T) {
 			second.post("/de/me/devices", url.Values{deviceField: {tag}}).want(http.StatusSeeOther)
 		}
 	}
-	l.get("/de/me/data").want(http.StatusNotFound)
+	l.get("/de/me/data").to("/de/me")
 	third.get("/de/me/data").want(http.StatusOK)
 	second.post("/de/me/devices", nil).want(http.StatusSeeOther)
 	third.get("/de/me/data").want(http.StatusNotFound)

@@ -287,6 +287,7 @@ func TestLiveMany(t *testing.T) {
 	}
 	eventually(t, func() bool { _, n := measure(); return n < 500 })
 	memory, goroutines := measure()
+	before := goleak.IgnoreCurrent()
 	var lines []net.Conn
 	for _, v := range classes {
 		lines = append(lines, openLines(t, views/teachers, w.url, v.path("/events?names=1"), teacherCookie+"="+v.teacher.cookie(teacherCookie))...)
@@ -317,8 +318,9 @@ func TestLiveMany(t *testing.T) {
 		w.server.live.announce(v.class.ID)
 	}
 	sees("Der Neue")
-	if !strings.Contains(stacks(), "web.(*stream)") {
-		t.Error("the goroutines of views are not known by their stacks")
+	const worker = "github.com/valyala/fasthttp.(*workerPool).workerFunc" // one that waits for the next connection
+	if goleak.Find(before, goleak.IgnoreTopFunction(worker)) == nil {
+		t.Error("open views are no goroutines")
 	}
 	for _, c := range lines {
 		_ = c.Close()
@@ -328,19 +330,9 @@ func TestLiveMany(t *testing.T) {
 		defer w.server.live.mu.Unlock()
 		return w.server.live.views == 0
 	})
-	// The server keeps the goroutines of connections for a while, for the next ones.
-	eventually(t, func() bool {
-		return !strings.Contains(stacks(), "web.(*stream)") && !strings.Contains(stacks(), "web.(*hub)")
-	})
-	eventually(t, func() bool { return !strings.Contains(stacks(), "store.(*Listener)") })
+	eventually(t, func() bool { return goleak.Find(before, goleak.IgnoreTopFunction(worker)) == nil })
 	left, after := measure()
 	t.Logf("afterwards: %+.1f MB, %+d goroutines", (float64(left)-float64(memory))/1e6, after-goroutines)
-}
-
-// stacks are those of all goroutines.
-func stacks() string {
-	buffer := make([]byte, 4<<20)
-	return string(buffer[:runtime.Stack(buffer, true)])
 }
 
 // TestLiveSlow: a browser that takes nothing is cut off after a while, and until then nobody else waits for it.

@@ -401,7 +401,10 @@ func TestLiveStream(t *testing.T) {
 		t.Error("the view without names names somebody")
 	}
 	id, _, _ := school.ParseToken(c.cookie(learnerCookie))
-	remove := v.teacher.get("/de/teach/classes/" + v.class.ID + "/members/" + id).want(http.StatusOK).form("/remove")
+	member := v.teacher.get("/de/teach/classes/" + v.class.ID + "/members/" + id).want(http.StatusOK)
+	v.teacher.send(member.form("/name"), nameField, "Neuer Name").want(http.StatusSeeOther)
+	named.shows("Neuer Name")
+	remove := member.form("/remove")
 	remove.values.Set(sureField, "1")
 	v.teacher.post(remove.action, remove.values).want(http.StatusSeeOther)
 	whole.shows("in der Klasse 0")

@@ -25,6 +25,7 @@ type request struct {
 	owner string    // tag of the learner that the cookie names, whether it is theirs or not; "" for nobody
 	scope string    // the only class that this browser shows, for its code came from a teacher; "" for everything
 	in    *signedIn // the teacher who is signed in, once a page has asked for it
+	class string    // of which the teacher is one, once a page has asked for it; "" for none
 
 	bounded context.Context // see ctx
 	cancel  context.CancelFunc
@@ -75,7 +76,11 @@ func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) e
 			r.cancel()
 		}
 	}()
-	return h(r)
+	err := h(r)
+	if r.class != "" && c.Method() == fiber.MethodPost { // a teacher may have changed something of it
+		s.live.announce(r.class)
+	}
+	return err
 }
 
 // page is a new page in the request's language.

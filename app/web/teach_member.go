@@ -276,7 +276,6 @@ func (s *Server) removeMember(r *request) error {
 	if err := s.Store.Leave(r.ctx(), room.ID, m.ID, school.LeftRemoved); err != nil {
 		return err
 	}
-	s.live.announce(room.ID)
 	return r.seeOther(ClassFrame{Room: room}.ClassPath(""))
 }
 

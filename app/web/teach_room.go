@@ -29,6 +29,7 @@ func (s *Server) room(r *request) (*school.Room, error) {
 	if !slices.Contains(room.Teachers, t.ID) {
 		return nil, store.ErrNotFound
 	}
+	r.class = room.ID
 	return room, nil
 }
 

@@ -227,9 +227,6 @@ func (s *Server) roundStep(r *request) error {
 	if err != nil && !errors.Is(err, errShut) { // the page shows how far the round is
 		return err
 	}
-	if err == nil {
-		s.live.announce(r.Params("class"))
-	}
 	n, err := strconv.Atoi(r.Params("n"))
 	if err != nil {
 		return fiber.ErrNotFound

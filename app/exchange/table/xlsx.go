@@ -20,7 +20,8 @@ const (
 
 // WriteXLSX writes the table as a workbook of one sheet: a bold head that stays in sight together with the first
 // columns, real numbers and dates, and texts that stay texts. Days and moments are shown as the reader's spreadsheet
-// shows dates; percents are rounded to whole ones for the eye alone. Of a text, 32,767 characters fit into a cell.
+// shows dates; percents are rounded to whole ones for the eye alone. Of a text, 32,767 characters fit into a cell. A text such as
+// "_x0041_x0041_", which a workbook takes for characters, is read as another one.
 func (t Table) WriteXLSX(w io.Writer) error {
 	if err := t.check(); err != nil {
 		return err
