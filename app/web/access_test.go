@@ -81,6 +81,7 @@ var access = []accessRow{
 }
 
 func TestAccess(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	var registered []string
 	for _, r := range w.server.app.GetRoutes(true) {
@@ -154,6 +155,7 @@ func TestAccess(t *testing.T) {
 
 // TestForeignSecret tries an owner's id with another secret.
 func TestForeignSecret(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	owner, other := w.client(), w.client()
 	first := owner.begin("de")

@@ -22,6 +22,7 @@ func (p *page) articles() (ids []string) {
 // TestResultFilters: a result shows all questions, those that were not right, or the unsure ones; what was sure and wrong
 // comes first, then luck.
 func TestResultFilters(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "rnwx")
 	p := l.follow(l.post(l.attempt+"/finish", nil)).want(http.StatusOK, "nicht richtig (", "unsicher (2)", "Du warst dir sicher, und es stimmte nicht.", "ohne eine Ahnung")
 	all := p.articles()
@@ -43,6 +44,7 @@ func TestResultFilters(t *testing.T) {
 
 // TestAgain practises what was missed: in other words, once, and the other way round the next time.
 func TestAgain(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "")
 	qs := lessonOf(t, l.w).Edition("").Questions
 	missed := map[string]bool{}
@@ -111,6 +113,7 @@ func (l *learnt) asksMissed(path string, missed map[string]bool, twins bool) {
 
 // TestAgainTest: what a Test missed is kept for Tests, so it is not practised, and before release nothing says what that is.
 func TestAgainTest(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "")
 	class := l.joins(school.Class{})
 	test := l.gives(class, school.Assignment{Lesson: theLesson, Preset: quiz.Test, Late: school.LateClose, Attempts: 1, Counts: quiz.Last, Release: school.ReleaseByHand})

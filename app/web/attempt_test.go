@@ -30,6 +30,7 @@ func ofKind(t *testing.T, w *world, kind string) *quiz.Question {
 
 // TestClosedTab leaves in the middle and comes back: the answers are there, and the way leads to the next question.
 func TestClosedTab(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, attempt := started(t, w)
 	qs := lessonOf(t, w).Edition("").Questions
@@ -47,6 +48,7 @@ func TestClosedTab(t *testing.T) {
 
 // TestAnswerOnce answers a question again in every way that happens: what was stored first stays.
 func TestAnswerOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, attempt := started(t, w)
 	q := ofKind(t, w, "choice")
@@ -80,6 +82,7 @@ func TestAnswerOnce(t *testing.T) {
 
 // TestDifferentTabs answers different questions at the same time: every answer is kept.
 func TestDifferentTabs(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, attempt := started(t, w)
 	qs := lessonOf(t, w).Edition("").Questions[:4]
@@ -97,6 +100,7 @@ func TestDifferentTabs(t *testing.T) {
 
 // TestStartTwice presses the start button of the lesson again and again: one attempt.
 func TestStartTwice(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, attempt := started(t, w)
 	var wait sync.WaitGroup
@@ -122,6 +126,7 @@ func TestStartTwice(t *testing.T) {
 
 // TestForged sends what no form of ours sends.
 func TestForged(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, attempt := started(t, w)
 	choice, choices, match := ofKind(t, w, "choice"), ofKind(t, w, "choices"), ofKind(t, w, "match")
@@ -147,6 +152,7 @@ func TestForged(t *testing.T) {
 
 // TestTypedStays shows a refused answer again with everything that was typed, and says how to mend it.
 func TestTypedStays(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, attempt := started(t, w)
 	number, match := ofKind(t, w, "number"), ofKind(t, w, "match")
@@ -167,6 +173,7 @@ func TestTypedStays(t *testing.T) {
 
 // TestAfterHandingIn answers too late: the result stays as it is.
 func TestAfterHandingIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, attempt := started(t, w)
 	qs := lessonOf(t, w).Edition("").Questions
@@ -195,6 +202,7 @@ func TestAfterHandingIn(t *testing.T) {
 
 // TestLeave leaves the device: the next person finds nothing, and nothing is kept.
 func TestLeave(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, attempt := started(t, w)
 	c.get("/en/lessons/"+theLesson).want(http.StatusOK, "Leave this device")

@@ -64,6 +64,7 @@ const (
 // TestFaultsAreShownAndHealed breaks lesson files under a running server: each lesson's own page names its faults with
 // file, line and how to mend them, the rest goes on as it was, and mended files are shown without a restart.
 func TestFaultsAreShownAndHealed(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	w := newWorld(t, d.author)
 	c := w.client()
@@ -92,6 +93,7 @@ func TestFaultsAreShownAndHealed(t *testing.T) {
 // TestSharedFaults: faults of the files that all lessons share stand on the page that the file makes, and keep
 // everything else as it last was.
 func TestSharedFaults(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	w := newWorld(t, d.author)
 	c := w.client()
@@ -112,6 +114,7 @@ func TestSharedFaults(t *testing.T) {
 
 // TestStartWithFaults: a start is not refused. What can be shown is, and what cannot is once it is mended.
 func TestStartWithFaults(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	mend := d.write("workshop/quiz.yaml", "kind: choice", "kind: quiz")
 	if _, err := New(Config{Files: Files{os.DirFS(d.dir), embeddedFiles.Views, embeddedFiles.Static}, Now: time.Now}); !errors.As(err, new(*FaultsError)) {
@@ -145,6 +148,7 @@ func TestStartWithFaults(t *testing.T) {
 // TestOldFileIsNoticed: a file that is put back with the time and the size it had is read again, too, and so is a
 // lesson whose folder goes.
 func TestOldFileIsNoticed(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	w := newWorld(t, d.author)
 	c := w.client()
@@ -169,6 +173,7 @@ func TestOldFileIsNoticed(t *testing.T) {
 
 // TestWarningsAreNoFaults: a date that has passed is on the list and nowhere else.
 func TestWarningsAreNoFaults(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	d.write("workshop/lesson.yaml", "minutes: 10", "minutes: 10\nvalid_until: \"2020-01-01\"")
 	c := newWorld(t, d.author).client()
@@ -178,6 +183,7 @@ func TestWarningsAreNoFaults(t *testing.T) {
 
 // TestAuthorRoutes: an author's server has one address more than others, and nobody else ever sees it.
 func TestAuthorRoutes(t *testing.T) {
+	t.Parallel()
 	plain, authored := newWorld(t, withWorkshop), newWorld(t, newDesk(t).author)
 	more := slices.DeleteFunc(routesOf(authored.server), func(r string) bool { return slices.Contains(routesOf(plain.server), r) })
 	if !slices.Equal(more, []string{"GET /:lang/faults"}) {

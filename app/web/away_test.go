@@ -59,6 +59,7 @@ func TestAway(t *testing.T) {
 
 // TestAwayAtStart starts without a database: lessons can be read, and the quiz works as soon as it is there.
 func TestAwayAtStart(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.redis.Kill()
 	c := w.client()
@@ -91,6 +92,7 @@ func eventually(t *testing.T, f func() bool) {
 
 // TestLog finds nothing personal in the log of a whole visit.
 func TestLog(t *testing.T) {
+	t.Parallel()
 	var log strings.Builder
 	w := newWorld(t, withLog(&log))
 	c, attempt := started(t, w)

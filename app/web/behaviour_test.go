@@ -54,6 +54,7 @@ func (c *client) workshop(lang, preset string) string {
 
 // TestTriesWithHints goes through the tries at a question: hint by hint, never the key before the end.
 func TestTriesWithHints(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	q := w.question("opening")
 	for _, lang := range []string{"de", "en"} {
@@ -92,6 +93,7 @@ func TestTriesWithHints(t *testing.T) {
 
 // TestSettings answers everything and reads from the result what weights, tries, percent and certainty made of it.
 func TestSettings(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	path := c.workshop("en", "")
@@ -131,6 +133,7 @@ func TestSettings(t *testing.T) {
 
 // TestHomework changes answers until handing in, and looks for anything that tells how they are graded before that.
 func TestHomework(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	path := c.workshop("de", "homework")
@@ -168,6 +171,7 @@ func TestHomework(t *testing.T) {
 
 // TestTimedTest runs a test against the clock. Who gives it is a class's business; here it is put into the store.
 func TestTimedTest(t *testing.T) {
+	t.Parallel()
 	now := &clock{now: time.Now().Truncate(time.Second)}
 	w := newWorld(t, withWorkshop, func(c *Config) { c.Now = now.Now })
 	l := w.server.site().module.Lessons[0]
@@ -222,6 +226,7 @@ func TestTimedTest(t *testing.T) {
 
 // TestUntimed: where somebody may have to pause, no clock runs.
 func TestUntimed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, theme := range w.server.site().module.Themes {
 		for _, id := range theme.Lessons {
@@ -235,6 +240,7 @@ func TestUntimed(t *testing.T) {
 
 // TestWorksheet prints every question of a lesson and nothing of its answers.
 func TestWorksheet(t *testing.T) {
+	t.Parallel()
 	for _, change := range []func(*Config){withWorkshop, func(*Config) {}} {
 		w := newWorld(t, change)
 		for _, l := range w.server.site().module.Lessons {

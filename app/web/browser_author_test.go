@@ -8,6 +8,7 @@ import (
 // TestBrowserAuthor has axe look at what authors see: a preview, its worksheet and its key, faults in place of a lesson
 // and in the list, and the line about them on other pages.
 func TestBrowserAuthor(t *testing.T) {
+	t.Parallel()
 	each(t, []look{{"de", 360, false}, {"en", 360, true}, {"de", 1280, true}, {"en", 1280, false}}, func(t *testing.T, run look) {
 		t.Parallel()
 		w := newPreview(t, "testdata/workshop", kindsLesson)

@@ -10,6 +10,7 @@ import (
 
 // TestBrowserClasses goes the teacher's way from a new class to its end, and has axe look at every page in every state.
 func TestBrowserClasses(t *testing.T) {
+	t.Parallel()
 	each(t, looks, func(t *testing.T, run look) {
 		t.Parallel()
 		w := newWorld(t)

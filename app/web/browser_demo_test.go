@@ -11,6 +11,7 @@ import (
 // TestBrowserDemo has axe look at every page of a class with the demo school's data, and at what its pupils see: long names,
 // wrong answers, who is late, who has done nothing, who has left.
 func TestBrowserDemo(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	made, c := w.demoClass(35)
 	each(t, looks, func(t *testing.T, l look) {
@@ -62,6 +63,7 @@ func TestBrowserDemo(t *testing.T) {
 
 // TestBrowserCrowd is the same with 1,000 pupils, on the pages that list them.
 func TestBrowserCrowd(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	_, c := w.demoClass(1000)
 	b := openBrowser(t, w.url, "de", 360, false)

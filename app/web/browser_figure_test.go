@@ -10,6 +10,7 @@ import (
 // TestBaseRate changes a number of the drawing with the keyboard: picture, table and sentence follow, the sentence once the
 // slider rests; and with the number it began with the drawing is the server's again.
 func TestBaseRate(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	b := openBrowser(t, w.url, "de", 360, false)
 	b.open("/de/lessons/" + theLesson)

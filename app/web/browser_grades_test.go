@@ -16,6 +16,7 @@ import (
 // TestBrowserGrades goes a teacher's way through what a class has done, by keyboard in the table, and has axe look at
 // every page.
 func TestBrowserGrades(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.theClass()
 	each(t, []look{{"de", 360, true}, {"en", 1280, true}}, func(t *testing.T, run look) {
@@ -126,6 +127,7 @@ func (b *browser) comments(c *schoolroom) {
 
 // TestBrowserRegrade grades again in the browser and has axe look at it.
 func TestBrowserRegrade(t *testing.T) {
+	t.Parallel()
 	old := newWorld(t, withWorkshop)
 	c := old.schoolroom("Frau.Hier", "9b")
 	a := c.assign("workshop", quiz.Homework, 240, nil)

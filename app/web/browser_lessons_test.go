@@ -7,6 +7,7 @@ import (
 // TestBrowserLessons has axe look at every lesson with all its sections open, at its teacher's page, and at the pages
 // around them.
 func TestBrowserLessons(t *testing.T) {
+	t.Parallel()
 	each(t, []look{{"de", 360, false}, {"en", 1280, true}}, func(t *testing.T, run look) {
 		t.Parallel()
 		w := newWorld(t)

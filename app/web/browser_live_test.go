@@ -14,6 +14,7 @@ import (
 // TestBrowserLive watches a class in a real browser: on a phone, a desk and the wall, in both languages. What a pupil does
 // shows without a reload, the focus and what was opened stay, and a line that is cut shows, and comes back by itself.
 func TestBrowserLive(t *testing.T) {
+	t.Parallel()
 	each(t, []look{{"de", 360, true}, {"en", 1920, false}}, func(t *testing.T, run look) {
 		t.Parallel()
 		w := newWorld(t)

@@ -16,6 +16,7 @@ import (
 // TestBrowserMembers goes a pupil's way into two classes, away and back, and a teacher's way around the pupils, and has axe
 // look at every page, with faults shown, too. The names are as long as they may be.
 func TestBrowserMembers(t *testing.T) {
+	t.Parallel()
 	each(t, looks, func(t *testing.T, run look) {
 		t.Parallel()
 		w := newWorld(t, func(c *Config) { c.Network = "http://192.168.0.7:3000" })

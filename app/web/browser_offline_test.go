@@ -172,6 +172,7 @@ func (b *browser) sendHere(form url.Values) {
 // TestOfflineQueue answers while the network is cut, while the program is dead and while acknowledgements are lost: every
 // answer arrives, in order, and counts once.
 func TestOfflineQueue(t *testing.T) {
+	t.Parallel()
 	for _, run := range []struct {
 		lang, one, two, here string
 		width                int
@@ -294,6 +295,7 @@ func TestOfflineQueue(t *testing.T) {
 
 // TestTwoTabs answers the same question in two tabs, and on another device: the later answer wins, and the other tab says so.
 func TestTwoTabs(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	b := openBrowser(t, w.url, "en", 360, false)
 	b.open("/en/lessons/workshop")
@@ -334,6 +336,7 @@ func TestTwoTabs(t *testing.T) {
 
 // TestNewerVersionInSight looks at every page that says that a quiz has a newer version than the attempt.
 func TestNewerVersionInSight(t *testing.T) {
+	t.Parallel()
 	older := newWorld(t, withWorkshop)
 	time.Sleep(2 * time.Millisecond) // an update takes longer
 	newer := older.beside(changed(t, versionCases[2].edits...))

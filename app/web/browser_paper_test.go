@@ -6,6 +6,7 @@ import (
 
 // TestBrowserPaper has axe look at what teachers print and at the figures of an assignment.
 func TestBrowserPaper(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.theClass()
 	each(t, looks, func(t *testing.T, run look) {

@@ -7,6 +7,7 @@ import (
 
 // TestBrowserPrivacy has axe look at the privacy page, on a phone and in the dark, with somebody to ask and without.
 func TestBrowserPrivacy(t *testing.T) {
+	t.Parallel()
 	for _, run := range []struct {
 		lang  string
 		width int

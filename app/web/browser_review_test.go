@@ -17,6 +17,7 @@ import (
 // TestBrowserReview goes a learner's way back to what they did, by touch on a phone and with a mouse on a wide screen, and
 // has axe look at every page with everything on it.
 func TestBrowserReview(t *testing.T) {
+	t.Parallel()
 	each(t, []look{{"de", 360, false}, {"en", 360, true}, {"de", 1280, true}}, func(t *testing.T, run look) {
 		t.Parallel()
 		l := newLearnt(t, "wnuxwr", func(c *Config) { c.Network = "http://192.168.0.7:3000" })

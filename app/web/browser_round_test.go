@@ -15,6 +15,7 @@ import (
 // and the other way round. Every state is seen by axe, the device follows without a reload, and both go on after the
 // process was taken away.
 func TestBrowserRound(t *testing.T) {
+	t.Parallel()
 	for _, run := range []struct {
 		lang         string
 		wall, device int

@@ -12,6 +12,7 @@ import (
 // TestBrowserTeach goes the teacher's way from nothing to an account and out again, and has axe look at every page, with
 // faults shown, too.
 func TestBrowserTeach(t *testing.T) {
+	t.Parallel()
 	each(t, looks, func(t *testing.T, run look) {
 		t.Parallel()
 		w := newWorld(t, func(c *Config) { c.Imprint = "https://school.example/imprint" })

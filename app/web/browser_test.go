@@ -241,6 +241,7 @@ func (b *browser) clean(what string) {
 // TestBrowser goes the student's way in a real browser, in each language on a phone and on a wide screen, light and
 // dark, and has axe look at every page in every state.
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	for _, run := range []struct {
 		lang  string
 		width int
@@ -434,6 +435,7 @@ func (b *browser) errorPages(w *world) {
 
 // TestBrowserKinds has axe look at every kind of question in every state, on paper too.
 func TestBrowserKinds(t *testing.T) {
+	t.Parallel()
 	for _, run := range []struct {
 		lang  string
 		width int
@@ -465,6 +467,7 @@ func TestBrowserKinds(t *testing.T) {
 // TestNotice: a sensitive section stands closed behind its notice, an address within it opens it, and each of the two
 // sections has a quiz.
 func TestNotice(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	b := openBrowser(t, w.url, "de", 360, false)
 	for _, l := range w.server.site().module.Lessons {
@@ -539,6 +542,7 @@ func (w *world) asked(attempt string, l *lesson.Lesson) []*quiz.Question {
 
 // TestKeyboardKinds answers a question of every kind with nothing but the keyboard.
 func TestKeyboardKinds(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	b := openBrowser(t, w.url, "en", 1280, false)
 	b.open("/en/lessons/" + kindsLesson)
@@ -578,6 +582,7 @@ const controlCount = `new Set([...document.querySelectorAll("main input:not([typ
 
 // TestDraft: own words survive a reload, are gone from the device once they are kept, and leave with their owner.
 func TestDraft(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	b := openBrowser(t, w.url, "en", 360, false)
 	b.open("/en/lessons/" + kindsLesson)
@@ -612,6 +617,7 @@ func TestDraft(t *testing.T) {
 
 // TestKeyboard answers a question with nothing but the keyboard.
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	b := openBrowser(t, w.url, "en", 1280, false)
 	b.open("/en/lessons/" + theLesson)

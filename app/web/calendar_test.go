@@ -13,6 +13,7 @@ import (
 
 // TestCalendar: the address is made once, shows the days without a cookie, and leads nowhere once it is switched off.
 func TestCalendar(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "wrr", func(c *Config) { c.Origin = "http://school.example" })
 	form := l.get("/de/me/calendar").want(http.StatusOK).form("/me/calendar")
 	address := func() string {
@@ -74,6 +75,7 @@ func (l *learnt) seen() string {
 // TestCalendarElsewhere: another browser of the learner is told of the address and cannot show it; one that shows a class
 // only is told nothing.
 func TestCalendarElsewhere(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "w")
 	class := l.joins(school.Class{})
 	l.post("/de/me/calendar", url.Values{nonceField: {"aaaaaaaaaaaaaaaa"}}).want(http.StatusSeeOther)

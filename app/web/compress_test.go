@@ -9,6 +9,7 @@ import (
 
 // TestSegments puts pages together of fixed and loose parts, with parts that are empty or larger than one block.
 func TestSegments(t *testing.T) {
+	t.Parallel()
 	big := bytes.Repeat([]byte("Kloster Eberbach. "), 10_000)
 	for _, parts := range [][][]byte{
 		{[]byte("fixed"), []byte("loose"), []byte("fixed")},

@@ -29,6 +29,7 @@ func (c *client) shown(path string) string {
 // TestAnsweredElsewhere has two tabs or devices answer the same question of a homework: the later answer counts, and
 // whoever sends one is told of the other.
 func TestAnsweredElsewhere(t *testing.T) {
+	t.Parallel()
 	clock := &clock{now: time.Now().Truncate(time.Second)}
 	w := newWorld(t, withWorkshop, func(c *Config) { c.Now = clock.Now })
 	c := w.client()
@@ -88,6 +89,7 @@ func TestAnsweredElsewhere(t *testing.T) {
 
 // TestTriedElsewhere: in practice the solution has been seen, so the answer that was there first counts.
 func TestTriedElsewhere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	path := c.workshop("en", "")
@@ -109,6 +111,7 @@ func TestTriedElsewhere(t *testing.T) {
 
 // TestOutcome is what a script is told of what it sent.
 func TestOutcome(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	path := c.workshop("de", "homework")
@@ -141,6 +144,7 @@ func TestOutcome(t *testing.T) {
 
 // TestOffline: the packed pages are those that may still be answered, each as its own page has it.
 func TestOffline(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	path := c.workshop("de", "")

@@ -50,6 +50,7 @@ func gradesBed(t *testing.T) (w *world, ours, theirs *schoolroom, ids func(*scho
 }
 
 func TestGradesAccess(t *testing.T) {
+	t.Parallel()
 	w, ours, theirs, ids := gradesBed(t)
 	var registered []string
 	for _, r := range w.server.app.GetRoutes(true) {
@@ -122,6 +123,7 @@ func TestGradesAccess(t *testing.T) {
 
 // TestGradesLeft: of whoever has left the class, been taken out or deleted everything, its teachers see nothing more.
 func TestGradesLeft(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.schoolroom("Frau.Hier", "9b")
 	a := c.assign(theLesson, quiz.Homework, 24, nil)
@@ -169,6 +171,7 @@ func TestGradesLeft(t *testing.T) {
 
 // TestGradesOfBothClasses: of a pupil who is in two classes each teacher sees what their own class was given.
 func TestGradesOfBothClasses(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	ours, theirs := w.schoolroom("Frau.Hier", "9b"), w.schoolroom("Herr.Dort", "9b")
 	m := theirs.pupil("Stiller Fuchs")

@@ -60,6 +60,7 @@ func firstRight(n int) answers {
 
 // TestGradebook has pupils in every state, and every way to count several attempts.
 func TestGradebook(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "9b")
 	now := time.Now()
@@ -118,6 +119,7 @@ func TestGradebook(t *testing.T) {
 
 // TestGradebookEmpty: a class without pupils or assignments says what will be here.
 func TestGradebookEmpty(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.schoolroom("Frau.Hier", "9b")
 	c.teacher.get(c.path("de", "/gradebook")).want(http.StatusOK, "Diese Klasse hat noch keine Aufgabe.")
@@ -134,6 +136,7 @@ func TestGradebookEmpty(t *testing.T) {
 
 // TestGradebookWeight holds the gradebook of a class of 35 with 12 assignments to the budget of a page.
 func TestGradebookWeight(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.theClass()
 	compressed := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip, br") }
@@ -204,6 +207,7 @@ func (w *world) crowd(n, m int) *schoolroom {
 
 // TestGradebookPages: a class of 1,000 comes in pages of 50, each pupil on one of them, by name.
 func TestGradebookPages(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.crowd(1000, 12)
 	var names []string
@@ -251,6 +255,7 @@ func TestGradebookPages(t *testing.T) {
 
 // TestGradebookFiles reads the files back.
 func TestGradebookFiles(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "../9b \"x\"\r\n; äöü/=1+1")
 	now := time.Now()

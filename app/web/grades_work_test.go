@@ -18,6 +18,7 @@ import (
 // TestWork shows a teacher what a pupil has answered: of an open attempt what is given so far, of a Test also what its
 // pupil does not see yet.
 func TestWork(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "9b")
 	now := time.Now()
@@ -58,6 +59,7 @@ func TestWork(t *testing.T) {
 
 // TestComment: what a teacher says of an attempt is seen by its pupil and by nobody else, and is said once.
 func TestComment(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "9b")
 	now := time.Now()
@@ -127,6 +129,7 @@ func TestComment(t *testing.T) {
 
 // TestCommentBeforeRelease: what is said of a Test tells nothing before its release.
 func TestCommentBeforeRelease(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "9b")
 	test := c.assign("workshop", quiz.Test, 240, func(a *school.Assignment) { a.Due = time.Now().Add(time.Hour).Unix() })
@@ -151,6 +154,7 @@ func TestCommentBeforeRelease(t *testing.T) {
 // TestResults: the question that most have missed comes first, with the wrong answer that most have given, and nobody's
 // name is on the page.
 func TestResults(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "9b")
 	now := time.Now()
@@ -220,6 +224,7 @@ func find(p *page, id string) *html.Node {
 
 // TestResultsOfEveryKind: a class that misses everything gets a page for every kind of question.
 func TestResultsOfEveryKind(t *testing.T) {
+	t.Parallel()
 	for _, lesson := range []string{"kinds", "workshop"} {
 		w := newWorld(t, withWorkshop)
 		c := w.schoolroom("Frau.Hier", "9b")
@@ -247,6 +252,7 @@ func TestResultsOfEveryKind(t *testing.T) {
 
 // TestRegradePage: a teacher sees what a corrected key changes, then changes it for the class's task and nothing else.
 func TestRegradePage(t *testing.T) {
+	t.Parallel()
 	old := newWorld(t, withWorkshop)
 	c := old.schoolroom("Frau.Hier", "9b")
 	now := time.Now()

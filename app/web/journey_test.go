@@ -118,6 +118,7 @@ func lessonOf(t *testing.T, w *world) *lesson.Lesson {
 
 // TestJourney goes the whole way of a student without JavaScript, in both languages.
 func TestJourney(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	l := lessonOf(t, w)
 	questions := l.Edition("").Questions
@@ -221,6 +222,7 @@ func checkResult(t *testing.T, result *page, questions []*quiz.Question, lang st
 
 // TestProofIsOnePlaceAway follows every link from a result into the lesson: the place is there.
 func TestProofIsOnePlaceAway(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.client()
 	for _, lang := range []string{"de", "en"} {
@@ -241,6 +243,7 @@ func TestProofIsOnePlaceAway(t *testing.T) {
 
 // TestLanguageKeepsThePlace switches language inside an attempt: same place, same answers, same order of options.
 func TestLanguageKeepsThePlace(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.client()
 	questions := lessonOf(t, w).Edition("").Questions

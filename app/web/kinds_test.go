@@ -19,6 +19,7 @@ const kindsLesson = "kinds"
 
 // TestKindsAreComplete: between them, the two lessons of testdata have every kind, so that no test of pages misses one.
 func TestKindsAreComplete(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	met := map[string]bool{}
 	for _, l := range w.server.site().module.Lessons {
@@ -35,6 +36,7 @@ func TestKindsAreComplete(t *testing.T) {
 
 // TestKinds goes through every kind without JavaScript: nothing, something wrong, the right answer, the result.
 func TestKinds(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	l := w.server.site().module.Lesson(kindsLesson)
 	for _, lang := range []string{"de", "en"} {
@@ -66,6 +68,7 @@ func TestKinds(t *testing.T) {
 // TestKeysStayHere: of no question of the lessons of testdata, which have every kind, is an answer's reason or its being
 // right in the page's source or in a file that the page loads, before it is answered.
 func TestKeysStayHere(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	searched := map[string]bool{}
 	for _, l := range w.server.site().module.Lessons {
@@ -179,6 +182,7 @@ func saidBy(q *quiz.Question, lang string) (texts []string) {
 
 // TestOrderRefused: places that are missing or given twice are named, and what was chosen is still there.
 func TestOrderRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	p := c.follow(c.post("/de/lessons/"+kindsLesson+"/quiz", nil)).want(http.StatusOK)
@@ -199,6 +203,7 @@ func TestOrderRefused(t *testing.T) {
 
 // TestOpinionIsNeverStored sends what no page of ours sends: an opinion. Nothing of it may be found in the store.
 func TestOpinionIsNeverStored(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	p := c.follow(c.post("/en/lessons/"+kindsLesson+"/quiz", nil)).want(http.StatusOK)
@@ -216,6 +221,7 @@ func TestOpinionIsNeverStored(t *testing.T) {
 
 // TestOwnWords: words are kept only when they are sent to be kept, may be changed, and are not lost by going on.
 func TestOwnWords(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	p := c.follow(c.post("/en/lessons/"+kindsLesson+"/quiz", nil)).want(http.StatusOK)

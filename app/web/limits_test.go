@@ -17,6 +17,7 @@ import (
 
 // TestHeaders reads the headers of every route, of errors and of the server's own answers.
 func TestHeaders(t *testing.T) {
+	t.Parallel()
 	for _, origin := range []string{"", "https://eberbach.example"} {
 		w := newWorld(t, func(c *Config) { c.Origin = origin })
 		for _, row := range access {
@@ -63,6 +64,7 @@ func checkHeaders(t *testing.T, p *page, origin string) {
 }
 
 func TestCookieFlags(t *testing.T) {
+	t.Parallel()
 	for origin, want := range map[string]string{
 		"":                         "eberbach=",
 		"http://school.example":    "eberbach=",
@@ -86,6 +88,7 @@ func TestCookieFlags(t *testing.T) {
 
 // TestOtherSites refuses forms that other sites send in a visitor's name, and takes our own in browsers old and new.
 func TestOtherSites(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	start := "/de/lessons/" + theLesson + "/quiz"
 	header := func(name, value string) func(*http.Request) {
@@ -106,6 +109,7 @@ func TestOtherSites(t *testing.T) {
 }
 
 func TestRequestLimits(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	huge := url.Values{"option": {strings.Repeat("x", maxBody)}}
 	for lang, text := range map[string]string{"de": "Das war zu viel", "en": "That was too much"} {
@@ -136,6 +140,7 @@ func TestRequestLimits(t *testing.T) {
 
 // TestErrorPages are pages of the house in the language of the address, or of the browser.
 func TestErrorPages(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.client().get("/de/nowhere").want(404, "Diese Seite gibt es nicht", "Hilfe ist da")
 	w.client().get("/en/nowhere").want(404, "This page does not exist", "Help is there")
@@ -161,6 +166,7 @@ func TestSlowClient(t *testing.T) {
 
 // TestPipelined sends two requests in one packet: the memory of the first must not shine through in the second.
 func TestPipelined(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
 	if err != nil {
@@ -183,6 +189,7 @@ func TestPipelined(t *testing.T) {
 
 // TestPanic: a bug in one page is an error page, and the program goes on.
 func TestPanic(t *testing.T) {
+	t.Parallel()
 	var broken atomic.Bool
 	w := newWorld(t, func(c *Config) {
 		c.Now = func() time.Time {
@@ -200,6 +207,7 @@ func TestPanic(t *testing.T) {
 
 // TestVisit: the first visit of a day moves the expiry of everything the learner has, whichever page it is.
 func TestVisit(t *testing.T) {
+	t.Parallel()
 	var ahead atomic.Int64
 	w := newWorld(t, func(c *Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
 	c, attempt := started(t, w)

@@ -398,6 +398,7 @@ func readUntil(r io.Reader, text string) error {
 // TestLiveLife: a view ends after its life, for a new one; with a log the request is logged when it begins, not when it
 // ends.
 func TestLiveLife(t *testing.T) {
+	t.Parallel()
 	var log syncBuffer
 	w := newWorld(t, withLog(&log))
 	w.server.live.pace = quick()

@@ -244,6 +244,7 @@ func (b *onlooker) count(figure func(*onlooker) int) int {
 // TestLivePage: how far a class is, and where it sticks, on a page that works by reloading; without names, and of a Test
 // without right and wrong, unless the teacher asks.
 func TestLivePage(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Homework})
 	v.teacher.get(v.path("")).want(http.StatusOK, "in der Klasse 0", "Noch hat niemand begonnen")
@@ -286,6 +287,7 @@ var liveAccess = []struct {
 }
 
 func TestLiveAccess(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.server.live.pace = quick()
 	w.server.live.life = 50 * time.Millisecond // so that the events have an end to be read to
@@ -314,6 +316,7 @@ func TestLiveAccess(t *testing.T) {
 
 // TestLiveTest: of a Test, nothing of right and wrong is on the wall by itself.
 func TestLiveTest(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Test, Attempts: 1})
 	q := v.questions()
@@ -341,6 +344,7 @@ func TestLiveTest(t *testing.T) {
 
 // TestLiveFew: what one or two have answered is counted, and not shown: the class would know who.
 func TestLiveFew(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Homework})
 	q := v.questions()[0]
@@ -370,6 +374,7 @@ func TestLiveFew(t *testing.T) {
 
 // TestLiveStream: what changes is seen, on the face that was asked for, and only when somebody says so.
 func TestLiveStream(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.server.live.pace = quick()
 	v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Practice})
@@ -412,6 +417,7 @@ func TestLiveStream(t *testing.T) {
 
 // TestLiveEnds: a view ends with what lets it be seen, and the browser's next line is refused.
 func TestLiveEnds(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name string
 		end  func(v *watched, other *client)
@@ -459,6 +465,7 @@ var endings = map[string]syscall.Signal{"killed": syscall.SIGKILL, "shut down": 
 // TestLiveProcesses: 35 pupils answer through two processes on one Redis, and each process's views show the end of it. One
 // process ends while they work: no answer is lost, and its views go on at the other one.
 func TestLiveProcesses(t *testing.T) {
+	t.Parallel()
 	for name, ending := range endings {
 		t.Run(name, func(t *testing.T) { liveOver(t, 35, ending) })
 	}
@@ -483,7 +490,7 @@ func liveOver(t *testing.T, pupils int, ending syscall.Signal) {
 	half := make(chan struct{}, pupils)
 	for i, c := range clients {
 		wg.Go(func() {
-			first := c.insists("/de/lessons/"+v.a.Lesson+"/quiz", url.Values{forField: {v.a.Task(v.class.ID).Ref()}}, []*world{w, other.world}[i%2])
+			first := c.insists("/de/lessons/"+v.a.Lesson+"/quiz", url.Values{forField: {v.a.Task(v.class.ID).Ref()}}, []*world{w, other.world}[i%2], w)
 			at := strings.Join(strings.Split(first, "/")[:4], "/")
 			for n, q := range q {
 				form := rightForm(t, q)
@@ -517,16 +524,21 @@ func liveOver(t *testing.T, pupils int, ending syscall.Signal) {
 	}
 }
 
-// TestLiveRedisAway: while the database is away a view says that it is out of date, and once it is back it is right again.
+// TestLiveRedisAway: while the database is away a view says that it is out of date, and once it is back it is right again,
+// also in a process that hears of changes only when they are announced.
 func TestLiveRedisAway(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.server.live.pace = quick()
 	w.server.live.again = 300 * time.Millisecond
+	other := w.beside()
+	other.server.live.pace = quick()
 	v := w.watched(w.teacher("Frau.Live"), school.Assignment{Preset: quiz.Homework})
-	b := v.views(v.path("/events"), w)
+	b, told := v.views(v.path("/events"), w), v.views(v.path("/events"), other)
 	c := v.pupil("Mutiger Otter")
 	at := v.starts(c)
 	b.shows("bei der Arbeit 1")
+	told.shows("bei der Arbeit 1")
 	w.redis.Kill()
 	eventually(t, func() bool { b.mu.Lock(); defer b.mu.Unlock(); return b.stale })
 	w.redis.Start()
@@ -534,7 +546,6 @@ func TestLiveRedisAway(t *testing.T) {
 	if n := b.count(func(b *onlooker) int { return b.lines }); n != 1 {
 		t.Errorf("it took %d lines", n)
 	}
-	w.server.live.again = time.Minute
 	eventually(t, func() bool { return w.client().get("/healthz").status == 200 })
 	q := v.questions()[0]
 	eventually(t, func() bool {
@@ -542,4 +553,5 @@ func TestLiveRedisAway(t *testing.T) {
 		return status == http.StatusSeeOther
 	})
 	b.shows("1 von 14 Antworten")
+	told.shows("1 von 14 Antworten")
 }

@@ -43,6 +43,7 @@ var memberAccess = []struct {
 }
 
 func TestMemberAccess(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, theirs := w.classroom("Frau.Hier", "Klasse Eins"), w.classroom("Herr.Dort", "Klasse Zwei")
 	pupil, name, _ := c.pupil()

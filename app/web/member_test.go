@@ -113,6 +113,7 @@ var aCode = regexp.MustCompile(`([0-9A-Z]{4}-){3}[0-9A-Z]{4}`)
 func (p *page) code() string { return aCode.FindString(p.body) }
 
 func TestJoin(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "Klasse 9b")
 	pupil, name, code := c.pupil()
@@ -140,6 +141,7 @@ func TestJoin(t *testing.T) {
 
 // TestJoinWithWork: who has begun something already keeps it, and gets a recovery code then.
 func TestJoinWithWork(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "9b")
 	browser := w.client()
@@ -161,6 +163,7 @@ func TestJoinWithWork(t *testing.T) {
 // TestJoinTwice sends the form twice, at once and after an answer that was lost: it makes one member, and shows the code
 // that lets in.
 func TestJoinTwice(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "9b")
 	browser := w.client()
@@ -197,6 +200,7 @@ func (w *world) comesBack(browser *client, code string) *page {
 }
 
 func TestJoinRefused(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "9b")
 	browser := w.client()
@@ -247,6 +251,7 @@ func (p *page) describesFault(t *testing.T, id string) {
 
 // TestJoinLimit: wrong codes are counted by address, right ones are not.
 func TestJoinLimit(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "9b")
 	browser := w.client()
@@ -303,6 +308,7 @@ func TestWholeSchool(t *testing.T) {
 }
 
 func TestComeBack(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "9b")
 	task := c.assign(quiz.Homework)
@@ -340,6 +346,7 @@ func TestComeBack(t *testing.T) {
 
 // TestComeBackOverWork: work without a way back is lost only after a second question, work with one is not lost.
 func TestComeBackOverWork(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "9b")
 	_, name, code := c.pupil()
@@ -377,6 +384,7 @@ func TestComeBackOverWork(t *testing.T) {
 // TestScope goes through every route of a learner with a browser that was let in by a teacher's code: it reaches the work
 // for that class and nothing else.
 func TestScope(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, other := w.classroom("Frau.Eins", "Klasse Eins"), w.classroom("Herr.Zwei", "Klasse Zwei")
 	pupil, name, own := c.pupil()
@@ -500,6 +508,7 @@ func (w *world) everyLearnersRoute(covered func(method, pattern string) bool) {
 }
 
 func TestLeaveClass(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "Klasse Eins")
 	task := c.assign(quiz.Homework)
@@ -532,6 +541,7 @@ func TestLeaveClass(t *testing.T) {
 
 // TestDeletedMember: the class says "deleted" of who has deleted everything, and no code lets in any more.
 func TestDeletedMember(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "9b")
 	pupil, _, code := c.pupil()
@@ -547,6 +557,7 @@ func TestDeletedMember(t *testing.T) {
 }
 
 func TestMember(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "9b")
 	pupil, name, _ := c.pupil()
@@ -614,6 +625,7 @@ func TestMember(t *testing.T) {
 // TestMergeMembers: a pupil has joined twice. After the merge all is under the entry that is kept, the other one's browser
 // is told and goes on as it, its own work stays its own, and its late answers arrive.
 func TestMergeMembers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "Klasse Eins")
 	task := c.assign(quiz.Homework)
@@ -697,6 +709,7 @@ func TestMergeMembers(t *testing.T) {
 
 // TestMergeCutShort: whatever has happened of a merge, the other entry's browser finds its work, and the teacher can end it.
 func TestMergeCutShort(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "Klasse Eins")
 	task := c.assign(quiz.Homework)
@@ -723,6 +736,7 @@ func TestMergeCutShort(t *testing.T) {
 
 // TestMergeCutLater: the work was frozen and not moved yet. Whoever looks first has the merge ended.
 func TestMergeCutLater(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.classroom("Frau.Eins", "Klasse Eins")
 	task := c.assign(quiz.Homework)
@@ -740,6 +754,7 @@ func TestMergeCutLater(t *testing.T) {
 
 // TestScopeOfMoved: a browser for one class is not told what another class has moved.
 func TestScopeOfMoved(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, other := w.classroom("Frau.Eins", "Klasse Eins"), w.classroom("Herr.Zwei", "Klasse Zwei")
 	pupil, _, _ := c.pupil()
@@ -773,6 +788,7 @@ func (w *world) halfMerge(c *schoolClass, kept, other string) {
 // TestReach: the address on the wall is the public origin, else the one that is printed at start, and never what the
 // request says of itself.
 func TestReach(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		origin, network, want string
 		says                  string
@@ -810,6 +826,7 @@ func TestReach(t *testing.T) {
 
 // TestQR draws the path of a QR code on squares and compares it with the code, and with the light zone that it needs.
 func TestQR(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{"x", "http://192.168.0.7:3000/de/join/BCDFGH", "https://a-rather-long-name.of-a-school.example/en/join/BCDFGH"} {
 		got, err := newQR(text)
 		code, err2 := qr.Encode(text, qr.M)
@@ -840,6 +857,7 @@ func TestQR(t *testing.T) {
 }
 
 func TestHandout(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.Network = "http://192.168.0.7:3000" })
 	c := w.classroom("Frau.Eins", "9b")
 	_, name, _ := c.pupil()

@@ -61,6 +61,7 @@ func reasonsIn(t *testing.T, body quiz.Body, lang string) (list []string) {
 // TestPreview: the page has the text and every question of every kind, those kept for a Test too, with each answer's
 // reason and the proving sentence; the key sheet has the same, and the worksheet none of it.
 func TestPreview(t *testing.T) {
+	t.Parallel()
 	met := map[string]bool{}
 	for _, id := range []string{"workshop", kindsLesson} {
 		w := newPreview(t, "testdata/workshop", id)
@@ -106,6 +107,7 @@ func (p *page) keyOf(id string) string {
 
 // TestPreviewKeys: of each kind, what is right is called right and what is wrong wrong.
 func TestPreviewKeys(t *testing.T) {
+	t.Parallel()
 	for id, rows := range map[string]map[string][]string{
 		"workshop": {
 			"opening":   {"right: in May", "wrong: in March", "Hint: Read the first sentence again.", "2 points"},
@@ -148,6 +150,7 @@ func TestPreviewKeys(t *testing.T) {
 // TestPreviewIsApart: a preview shows one lesson, and serve has nothing of it: no address of one is an address of the
 // other but for pages that tell nothing, and no page of serve tells a key or a question kept for a Test.
 func TestPreviewIsApart(t *testing.T) {
+	t.Parallel()
 	plain, preview := newWorld(t, withWorkshop), newPreview(t, "testdata/workshop", "workshop")
 	c := preview.client()
 	c.follow(c.get("/en/")).want(http.StatusOK, "The workshop", "with all answers")
@@ -176,6 +179,7 @@ func TestPreviewIsApart(t *testing.T) {
 // TestPreviewFaults: a preview begins with faults, too, and shows the lesson once they are mended; a lesson that is not
 // there is refused with the names of those that are.
 func TestPreviewFaults(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	mend := d.write("workshop/quiz.yaml", "kind: choice", "kind: quiz")
 	c := newPreview(t, d.dir, "workshop").client()

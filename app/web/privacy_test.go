@@ -89,6 +89,7 @@ func keyComments(t *testing.T) (list []keyComment) {
 // TestPrivacyKnowsEveryKey: the page speaks of every key that is there and of no other, and somebody has read its words
 // again whenever what is said of a key in keys.go was changed.
 func TestPrivacyKnowsEveryKey(t *testing.T) {
+	t.Parallel()
 	catalogues, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -134,6 +135,7 @@ func TestPrivacyKnowsEveryKey(t *testing.T) {
 
 // TestKeysOnlyInKeys: no other file of the store puts a key together, so none is missing on the privacy page.
 func TestKeysOnlyInKeys(t *testing.T) {
+	t.Parallel()
 	begins := regexp.MustCompile("[\"`](\\{[a-z]+:|(rc|ic|j|q|e|tn|ti|ls|lf):)")
 	err := fs.WalkDir(os.DirFS("../store"), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || path == "keys.go" || strings.HasPrefix(path, "embedded/") || strings.HasPrefix(path, "redistest/") {
@@ -152,6 +154,7 @@ func TestKeysOnlyInKeys(t *testing.T) {
 
 // TestPrivacyCookies: the page names every cookie that is set, and how long it stays.
 func TestPrivacyCookies(t *testing.T) {
+	t.Parallel()
 	file, err := parser.ParseFile(token.NewFileSet(), "cookie.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -193,6 +196,7 @@ func TestPrivacyCookies(t *testing.T) {
 
 // TestPrivacyContact: whom to ask is whom the operator has named.
 func TestPrivacyContact(t *testing.T) {
+	t.Parallel()
 	for contact, link := range map[string]string{"privacy@school.example": "mailto:privacy@school.example", "https://school.example/privacy": "https://school.example/privacy", "": ""} {
 		w := newWorld(t, func(c *Config) { c.Operator = Operator{Privacy: contact, Imprint: "https://school.example/imprint"} })
 		page := w.client().get("/en/privacy").want(http.StatusOK)

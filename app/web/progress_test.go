@@ -11,6 +11,7 @@ import (
 
 // TestProgress: how far somebody has come is said in words as in the picture, from what they may know of their answers.
 func TestProgress(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "wn")
 	p := l.get("/de/me/progress").want(http.StatusOK, "Du warst dir sicher, und es stimmte nicht", l.questions()[0].Stem["de"], "Du lagst richtig, ohne eine Ahnung zu haben", l.questions()[1].Stem["de"], "wackelig")
 	circles := 0
@@ -38,6 +39,7 @@ func TestProgress(t *testing.T) {
 
 // TestProgressWithheld: a Test changes nothing in it before release but that it was taken.
 func TestProgressWithheld(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "r")
 	class := l.joins(school.Class{})
 	test := l.gives(class, school.Assignment{Lesson: theLesson, Preset: quiz.Test, Late: school.LateClose, Attempts: 1, Counts: quiz.Last, Release: school.ReleaseByHand})

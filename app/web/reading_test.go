@@ -10,6 +10,7 @@ import (
 
 // TestReadings: there are words for every reading, in every language, and no two say the same.
 func TestReadings(t *testing.T) {
+	t.Parallel()
 	for _, lang := range i18n.Languages {
 		words, err := Readings(lang)
 		if err != nil {

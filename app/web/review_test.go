@@ -95,6 +95,7 @@ func (l *learnt) send(p *page, right bool) *page {
 
 // TestReview goes through a day in review: what was answered comes back, in other words, and each answer counts once.
 func TestReview(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "wur")
 	p := l.get("/de/me/review").want(http.StatusOK, "Noch 1 Frage für heute") // what was wrong comes back after a minute
 	deck := l.deck()
@@ -151,6 +152,7 @@ func TestReview(t *testing.T) {
 
 // TestReviewWords: the same question is never asked twice in a row in the same words where there are others.
 func TestReviewWords(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "r")
 	last := ""
 	for range 5 {
@@ -182,6 +184,7 @@ func attrText(p *page, class string) string {
 // TestReviewWithheld: a Test changes nothing that its pupil can see before release, and neither does homework that is not
 // handed in.
 func TestReviewWithheld(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "r")
 	l.get("/de/me/review")
 	id := l.learnerID()
@@ -293,6 +296,7 @@ func (l *learnt) releases(c school.Class, g school.Given) {
 
 // TestReviewHolidays: in the class's holidays nothing is asked, but whoever wants to may.
 func TestReviewHolidays(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "wr")
 	l.joins(school.Class{Holidays: []school.Span{{From: l.clock.Now().AddDate(0, 0, 1).Format(time.DateOnly), To: l.clock.Now().AddDate(0, 0, 2).Format(time.DateOnly)}}})
 	l.clock.pass(24 * time.Hour)
@@ -311,6 +315,7 @@ func TestReviewHolidays(t *testing.T) {
 
 // TestReviewExpired: facts past their date are asked no more.
 func TestReviewExpired(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "rrr")
 	l.get("/de/me/review").want(http.StatusOK)
 	until, err := time.Parse(time.DateOnly, lessonOf(t, l.w).ValidUntil)
@@ -328,6 +333,7 @@ func TestReviewExpired(t *testing.T) {
 
 // TestReviewScope: a browser that was let in for one class sees nothing of review.
 func TestReviewScope(t *testing.T) {
+	t.Parallel()
 	l := newLearnt(t, "wr")
 	class := l.joins(school.Class{})
 	d, token, err := school.NewDevice(l.learnerID(), class.ID, rand.Reader)

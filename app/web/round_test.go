@@ -89,6 +89,7 @@ func (p *page) having(name, value string) (n int) {
 // TestRound goes through a round: what the wall and a device show, what is taken when, and that nothing of right and wrong
 // is told before the teacher shows it.
 func TestRound(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	l := w.leads()
 	q := l.questions()
@@ -201,6 +202,7 @@ func TestRound(t *testing.T) {
 // TestRoundSteps: a button that was pressed twice, or on two walls, takes one step, and a wall that shows an older state
 // takes none.
 func TestRoundSteps(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	other := w.beside()
 	l := w.leads()
@@ -234,6 +236,7 @@ func TestRoundSteps(t *testing.T) {
 
 // TestNewRound: what is wrong with the form is said at its field.
 func TestNewRound(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	l := w.leads()
 	path := "/de/teach/classes/" + l.class.ID + "/round"
@@ -293,6 +296,7 @@ var roundAccess = []struct {
 }
 
 func TestRoundAccess(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.server.live.pace = quick()
 	w.server.live.life = 50 * time.Millisecond // so that the events have an end to be read to
@@ -334,6 +338,7 @@ func TestRoundAccess(t *testing.T) {
 // answer the second one: no answer that was acknowledged is lost, every view goes on at the other process, and what the
 // wall says in the end is what was answered.
 func TestRoundProcesses(t *testing.T) {
+	t.Parallel()
 	for name, pupils := range map[string]int{"shut down": 35, "killed": 200} {
 		t.Run(fmt.Sprintf("%d pupils, %s", pupils, name), func(t *testing.T) { roundOver(t, pupils, endings[name]) })
 	}

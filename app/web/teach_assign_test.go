@@ -18,6 +18,7 @@ import (
 
 // TestAssign: what is left empty is as the preset proposes, whichever is chosen.
 func TestAssign(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -51,6 +52,7 @@ func TestAssign(t *testing.T) {
 
 // TestAssignTwice: a double click gives once, and the same form for another lesson gives that, too.
 func TestAssignTwice(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.newClass("Frau.Eins", "9b")
 	f := c.teacher.get(c.path("/assign?lesson=" + theLesson)).want(http.StatusOK).form("/assign")
@@ -73,6 +75,7 @@ func TestAssignTwice(t *testing.T) {
 
 // TestAssignSeveral gives a theme and the whole module, each lesson by itself with the same times.
 func TestAssignSeveral(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.newClass("Frau.Eins", "9b")
 	module := w.server.site().module
@@ -107,6 +110,7 @@ func TestAssignSeveral(t *testing.T) {
 }
 
 func TestAssignRefused(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -160,6 +164,7 @@ func TestAssignRefused(t *testing.T) {
 
 // TestNoTest: where no questions are kept back, no Test can be given, and the form says so.
 func TestNoTest(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.newClass("Frau.Eins", "9b")
 	p := c.teacher.get(c.path("/assign?lesson=kinds")).want(http.StatusOK, "gibt es keine zurückgehaltenen Fragen, also keinen Test")
@@ -179,6 +184,7 @@ func TestNoTest(t *testing.T) {
 
 // TestAssignTo: from a lesson's page for teachers to the form, by way of the class that is meant.
 func TestAssignTo(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	to := "/de/teach/assign?lesson=" + theLesson
 	w.client().get("/de/lessons/"+theLesson+"/teacher").want(http.StatusOK, "Einer Klasse geben")
@@ -198,6 +204,7 @@ func TestAssignTo(t *testing.T) {
 
 // TestGivenPage: the page says where each pupil stands.
 func TestGivenPage(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -228,6 +235,7 @@ func TestGivenPage(t *testing.T) {
 
 // TestTestFlow: a pupil takes a Test, it closes, and the result is seen when it is released, and not before.
 func TestTestFlow(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -283,6 +291,7 @@ func TestTestFlow(t *testing.T) {
 
 // TestPartOfTest: of a lesson with two sections a pupil chooses one, in a Test, too, unless the teacher has.
 func TestPartOfTest(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.newClass("Frau.Eins", "9b")
 	pupils := c.pupils(2)
@@ -310,6 +319,7 @@ func TestPartOfTest(t *testing.T) {
 }
 
 func TestWithdraw(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.newClass("Frau.Eins", "9b")
 	pupils := c.pupils(2)
@@ -336,6 +346,7 @@ func TestWithdraw(t *testing.T) {
 
 // TestLonger: one pupil has more time, and only a pupil of the class can have it.
 func TestLonger(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c, other := w.newClass("Frau.Eins", "9b"), w.newClass("Frau.Eins", "10c")
@@ -371,6 +382,7 @@ func TestLonger(t *testing.T) {
 
 // TestChange: what a change means is shown first, and stored when it is confirmed.
 func TestChange(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	at.pass(7 * time.Second) // which no form's field knows
 	w := newWorld(t, at.use)
@@ -460,6 +472,7 @@ func withField(values url.Values, button string) url.Values {
 
 // TestChangeMeanwhile: who changes what a colleague has changed is told, and loses nothing that was typed.
 func TestChangeMeanwhile(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -496,6 +509,7 @@ func TestChangeMeanwhile(t *testing.T) {
 
 // TestChangePreset: before anybody has begun, another preset can be chosen, and proposes what was left as it was.
 func TestChangePreset(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -523,6 +537,7 @@ func TestChangePreset(t *testing.T) {
 
 // TestCopyGiven: the same for another class of one's own, with the times that are proposed there.
 func TestCopyGiven(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")

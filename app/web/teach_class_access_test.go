@@ -37,6 +37,7 @@ var classAccess = []struct {
 }
 
 func TestClassAccess(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, theirs := w.newClass("Frau.Hier", "Klasse Eins"), w.newClass("Herr.Dort", "Klasse Zwei")
 	c.give(whatField, theLesson, presetField, "test")

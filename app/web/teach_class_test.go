@@ -142,6 +142,7 @@ func inFold(n *html.Node) bool {
 
 // TestTenMinutes goes from nothing to a class at work, counts clicks and fields, and opens no setting.
 func TestTenMinutes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.client()
 	clicks, fields := 0, 0
@@ -194,6 +195,7 @@ func TestTenMinutes(t *testing.T) {
 }
 
 func TestNewClass(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.teacher("Frau.Eins")
@@ -254,6 +256,7 @@ func TestNewClass(t *testing.T) {
 
 // TestTeachHome: the list says what runs and what waits, and names nothing that is gone.
 func TestTeachHome(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -301,6 +304,7 @@ func TestTeachHome(t *testing.T) {
 
 // TestClassEnds: people are told before a class goes, and one click moves it.
 func TestClassEnds(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -336,6 +340,7 @@ func TestClassEnds(t *testing.T) {
 
 // TestArchive: what is archived is out of sight, and nobody works in it.
 func TestArchive(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.newClass("Frau.Eins", "9b")
 	pupil, _, _ := c.pupil()
@@ -354,6 +359,7 @@ func TestArchive(t *testing.T) {
 }
 
 func TestDeleteClassPage(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, other := w.newClass("Frau.Eins", "9b Politik"), w.newClass("Frau.Eins", "10c")
 	pupils := c.pupils(2)
@@ -379,6 +385,7 @@ func TestDeleteClassPage(t *testing.T) {
 }
 
 func TestClassSettings(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b")
@@ -452,6 +459,7 @@ func TestClassSettings(t *testing.T) {
 
 // TestStaffPages: an invited colleague does what the owner does, but not what ends the class.
 func TestStaffPages(t *testing.T) {
+	t.Parallel()
 	at := theClock()
 	w := newWorld(t, at.use)
 	c := w.newClass("Frau.Eins", "9b Politik")
@@ -602,6 +610,7 @@ func classRows(r *request, page Page) []templateRow {
 
 // TestStaffLinkOrigin: with a public address, links that are sent to others begin with it, whatever the browser says.
 func TestStaffLinkOrigin(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.Origin = "http://schule.example" })
 	c := w.newClass("Frau.Eins", "9b")
 	c.teacher.send(c.teacher.get(c.path("/settings")).form("/staff")).want(http.StatusOK)
@@ -613,6 +622,7 @@ func TestStaffLinkOrigin(t *testing.T) {
 
 // TestDeleteTeacherOfGoneClasses: an account whose classes are all gone can be deleted.
 func TestDeleteTeacherOfGoneClasses(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.newClass("Frau.Eins", "9b")
 	room := c.room()

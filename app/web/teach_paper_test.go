@@ -38,6 +38,7 @@ func (p *page) numbered() (list []string) {
 // TestLessonKey: the key has the questions of the public worksheet with its numbers, and none that is kept for a Test
 // unless that is asked for.
 func TestLessonKey(t *testing.T) {
+	t.Parallel()
 	for _, w := range []*world{newWorld(t), newWorld(t, withWorkshop)} {
 		teacher := w.teacher("Frau.Lange")
 		for _, l := range w.server.site().module.Lessons {
@@ -78,6 +79,7 @@ func TestLessonKey(t *testing.T) {
 // TestAssignmentPapers: an assignment leads to its worksheet, its key and its result sheet; a Test has no worksheet, and
 // its key is that to the questions kept for it.
 func TestAssignmentPapers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "9b")
 	c.assign("workshop", quiz.Homework, 240, nil)
@@ -100,6 +102,7 @@ func TestAssignmentPapers(t *testing.T) {
 
 // TestSheet: a row a pupil, with what counts, and its mean and median.
 func TestSheet(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "9b")
 	now := time.Now()
@@ -150,6 +153,7 @@ func figuresOn(p *page) (rows [][]string, whole []string) {
 
 // TestQuestionFigures: the figures of a demo class are those that its marks have by themselves.
 func TestQuestionFigures(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	_, c := w.demoClass(35)
 	teacher := c.teacher
@@ -258,6 +262,7 @@ func written(p Page, a school.Analysis, guesses []*float64) (rows [][]string, wh
 
 // TestFewFigures: below 20 attempts there are only counts, and why is said; from 20 on there are figures.
 func TestFewFigures(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.schoolroom("Frau.Hier", "9b")
 	a := c.assign("workshop", quiz.Homework, 240, nil)

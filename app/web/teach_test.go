@@ -114,6 +114,7 @@ func (p *page) faulty() (names []string) {
 
 // TestSignUp makes an account in two fields, sees the recovery codes once, and begins.
 func TestSignUp(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.client()
 	c.get("/de/").want(http.StatusOK, "Für Lehrkräfte")
@@ -156,6 +157,7 @@ func TestSignUp(t *testing.T) {
 }
 
 func TestSignUpFaults(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.teacher("Taken")
 	for _, row := range []struct {
@@ -192,6 +194,7 @@ func TestSignUpFaults(t *testing.T) {
 
 // TestSignUpModes: closed is closed, and an invitation is good for one account.
 func TestSignUpModes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.SignUp = SignUpClosed })
 	w.client().get("/en/teach/signup").want(http.StatusOK, "Nobody can sign up")
 	fields := url.Values{nameField: {"Somebody"}, passphraseField: {thePassphrase}}
@@ -230,6 +233,7 @@ func TestSignUpModes(t *testing.T) {
 
 // TestSignIn goes in and out, and where one wanted to go.
 func TestSignIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.teacher("Frau.Eins")
 	c := w.client()
@@ -269,6 +273,7 @@ func (c *client) cookie(name string) string {
 
 // TestOpenRedirect: after signing in nobody is sent anywhere but to pages for teachers and lessons.
 func TestOpenRedirect(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.teacher("Frau.Eins")
 	for to, want := range map[string]string{
@@ -299,6 +304,7 @@ func TestOpenRedirect(t *testing.T) {
 
 // TestTeacherSessions lists browsers, signs one out, and ends what was not used for long.
 func TestTeacherSessions(t *testing.T) {
+	t.Parallel()
 	var ahead atomic.Int64
 	w := newWorld(t, func(c *Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
 	first := w.teacher("Frau.Eins")
@@ -342,6 +348,7 @@ func TestTeacherSessions(t *testing.T) {
 
 // TestTeacherForeignSecret tries a teacher's id with another's secret.
 func TestTeacherForeignSecret(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	id, _, _ := strings.Cut(w.teacher("Frau.Eins").cookie(teacherCookie), ".")
 	_, secret, _ := strings.Cut(w.teacher("Frau.Zwei").cookie(teacherCookie), ".")
@@ -352,6 +359,7 @@ func TestTeacherForeignSecret(t *testing.T) {
 
 // TestChangePassphrase ends all other sessions, and nothing without the current passphrase.
 func TestChangePassphrase(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, other := w.teacher("Frau.Eins"), w.signedIn("Frau.Eins", thePassphrase)
 	form := func() *form { return c.get("/de/teach/account").form("/account/passphrase") }
@@ -377,6 +385,7 @@ func TestChangePassphrase(t *testing.T) {
 
 // TestNewCodes: new codes need the passphrase and take the place of the old ones.
 func TestNewCodes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.client()
 	p := c.follow(c.send(c.get("/en/teach/signup").form("/teach/signup"), nameField, "Ms.One", passphraseField, thePassphrase))
@@ -401,6 +410,7 @@ func TestNewCodes(t *testing.T) {
 
 // TestRecover sets a new passphrase by a code, once, and signs all others out.
 func TestRecover(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.client()
 	codes := c.follow(c.send(c.get("/de/teach/signup").form("/teach/signup"), nameField, "Frau.Eins", passphraseField, thePassphrase)).recoveryCodes()
@@ -428,6 +438,7 @@ func TestRecover(t *testing.T) {
 
 // TestReset is the way of somebody who has lost everything: the operator's link, once, for a day.
 func TestReset(t *testing.T) {
+	t.Parallel()
 	var ahead atomic.Int64
 	w := newWorld(t, func(c *Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
 	c := w.teacher("Frau.Eins")
@@ -468,6 +479,7 @@ func TestReset(t *testing.T) {
 
 // TestDeleteAccount needs the name typed and no class, and leaves nothing.
 func TestDeleteAccount(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c, other := w.teacher("Frau.Eins"), w.signedIn("Frau.Eins", thePassphrase)
 	teacher, err := w.server.Store.TeacherNamed(t.Context(), "Frau.Eins")
@@ -500,6 +512,7 @@ func TestDeleteAccount(t *testing.T) {
 // TestSignInLimits: guessing ends after ten failures for the account and fifty for the address, and nobody who knows the
 // passphrase counts.
 func TestSignInLimits(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.teacher("Frau.Eins")
 	w.teacher("Frau.Zwei")
@@ -531,6 +544,7 @@ func TestSignInLimits(t *testing.T) {
 // TestGuessesAtOnce sends many guesses at one moment: no more than ten are looked at, but for the few that are in the
 // queue's places.
 func TestGuessesAtOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.teacher("Frau.Eins")
 	looked := make(chan int, 40)
@@ -558,6 +572,7 @@ func TestGuessesAtOnce(t *testing.T) {
 
 // TestOtherLimits: guessing codes and invitations ends, too.
 func TestOtherLimits(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.SignUp = SignUpInvite })
 	for range accountFailures {
 		w.client().post("/de/teach/recover", url.Values{nameField: {"Frau.Eins"}, codeField: {"x"}, passphraseField: {thePassphrase}}).want(http.StatusUnprocessableEntity)
@@ -571,6 +586,7 @@ func TestOtherLimits(t *testing.T) {
 
 // TestAddress: X-Forwarded-For counts as far as named proxies have written it.
 func TestAddress(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct{ proxies, header, want string }{
 		{"", "203.0.113.7", "127.0.0.1"},
 		{"127.0.0.1", "", "127.0.0.1"},
@@ -625,6 +641,7 @@ func everything(t *testing.T, w *world) string {
 
 // TestTeachStoreAway: while the store is away nobody is let in, and no page holds a passphrase, so as to send it again.
 func TestTeachStoreAway(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.teacher("Frau.Eins")
 	account := c.get("/de/teach/account")
@@ -664,6 +681,7 @@ func TestTeachStoreAway(t *testing.T) {
 
 // TestTeachNoStore: no page of a teacher's is kept anywhere.
 func TestTeachNoStore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.teacher("Frau.Eins")
 	for _, row := range access {
@@ -685,6 +703,7 @@ func TestTeachNoStore(t *testing.T) {
 
 // TestHashQueue: while two passphrases are hashed a third one waits its turn, and is told so when that does not come.
 func TestHashQueue(t *testing.T) {
+	t.Parallel()
 	before := hashPatience
 	hashPatience = 300 * time.Millisecond
 	t.Cleanup(func() { hashPatience = before })

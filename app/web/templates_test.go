@@ -23,6 +23,7 @@ import (
 // TestTemplates renders every page template with its struct in every language, and every question template in each of
 // its states. A template without a row fails the test.
 func TestTemplates(t *testing.T) {
+	t.Parallel()
 	s, err := loadSite(embeddedFiles, Operator{}, time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -321,6 +322,7 @@ func behaviourRows(t *testing.T, r *request, l *lesson.Lesson) (rows []templateR
 
 // TestEveryKindIsShown: a kind without a template or a question cannot be forgotten.
 func TestEveryKindIsShown(t *testing.T) {
+	t.Parallel()
 	files := templateFiles(t)
 	for _, kind := range quiz.Kinds() {
 		if !slices.Contains(files, "question/"+kind) {
@@ -337,6 +339,7 @@ var (
 // TestWeight holds a cold lesson page to its budget: HTML, one style sheet, one script, one icon: 60 kB compressed
 // together, the script at most 10 kB of it, and one font of at most 52 kB. Warm it is one request.
 func TestWeight(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.client()
 	compressed := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip, br") }

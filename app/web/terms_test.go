@@ -11,6 +11,7 @@ import (
 // TestTermsLink leads words to the glossary: once a section, whole words in all their forms, and never within a link, a
 // heading or a control.
 func TestTermsLink(t *testing.T) {
+	t.Parallel()
 	glossary := []lesson.Term{
 		{ID: "hash", Term: lesson.Text{"de": "Prüfzahl", "en": "hash"}, Forms: map[string][]string{"de": {"Prüfzahlen"}, "en": {"hashes"}}},
 		{ID: "list", Term: lesson.Text{"de": "Hash-Liste", "en": "hash list"}},
@@ -53,6 +54,7 @@ func TestTermsLink(t *testing.T) {
 // TestWordsAndSources: a lesson's terms lead to their entries, which name the lesson; every source is listed with what
 // cites it, and leads there.
 func TestWordsAndSources(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	c := w.client()
 	for _, lang := range []string{"de", "en"} {
@@ -87,6 +89,7 @@ func TestWordsAndSources(t *testing.T) {
 
 // TestContact: the page about the module says where corrections go, if the operator has said so.
 func TestContact(t *testing.T) {
+	t.Parallel()
 	for contact, want := range map[string]string{
 		"":                          "Tell those who run this site",
 		"team@eberbach.example":     `href="mailto:team@eberbach.example"`,
@@ -101,6 +104,7 @@ func TestContact(t *testing.T) {
 
 // TestNoScore: a quiz without a score says what is right and wrong, and nowhere how much of it.
 func TestNoScore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, changed(t, edit{quizYAML, "score: percent", "score: none"}))
 	c := w.client()
 	path := c.workshop("en", "homework")

@@ -108,6 +108,7 @@ var versionCases = []struct {
 
 // TestVersions changes a lesson under a finished and an open attempt: both go on with what they asked.
 func TestVersions(t *testing.T) {
+	t.Parallel()
 	for _, test := range versionCases {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -223,6 +224,7 @@ func stems(p *page) (list []string) {
 // TestProvingSentence changes the text that proves an answer: the sentence is shown as it was, and its link leads to
 // where it stands now, or says that it stands there no more.
 func TestProvingSentence(t *testing.T) {
+	t.Parallel()
 	const (
 		sentence = "A ticket costs three euros."
 		changedS = "This sentence is not in it as it stands here."
@@ -286,6 +288,7 @@ var attemptID = regexp.MustCompile(`attempts/([^/]+)`)
 // TestTwoVersionsSideBySide runs an old and a new version of the lessons on one Redis, as during an update, and sends
 // learners from one to the other with every request.
 func TestTwoVersionsSideBySide(t *testing.T) {
+	t.Parallel()
 	key := versionCases[2]
 	older := newWorld(t, withWorkshop)
 	time.Sleep(2 * time.Millisecond) // an update takes longer: the newer version is later by a millisecond and more
@@ -363,6 +366,7 @@ func (c *client) learnerID() string {
 // TestRegradedMeanwhile corrects the key between reading an attempt and saving an answer to it: the answer is kept, and
 // graded by the corrected key. The pages say that a key was corrected.
 func TestRegradedMeanwhile(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, withWorkshop)
 	c := w.client()
 	path := c.workshop("en", "")
