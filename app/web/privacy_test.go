@@ -198,7 +198,7 @@ func TestPrivacyCookies(t *testing.T) {
 func TestPrivacyContact(t *testing.T) {
 	t.Parallel()
 	for contact, link := range map[string]string{"privacy@school.example": "mailto:privacy@school.example", "https://school.example/privacy": "https://school.example/privacy", "": ""} {
-		w := newWorld(t, func(c *Config) { c.Operator = Operator{Privacy: contact, Imprint: "https://school.example/imprint"} })
+		w := newWorld(t, withWorkshop, func(c *Config) { c.Operator = Operator{Privacy: contact, Imprint: "https://school.example/imprint"} })
 		page := w.client().get("/en/privacy").want(http.StatusOK)
 		leads := map[string]bool{}
 		for _, a := range page.all("a") {

@@ -24,10 +24,7 @@ import (
 // its states. A template without a row fails the test.
 func TestTemplates(t *testing.T) {
 	t.Parallel()
-	s, err := loadSite(embeddedFiles, Operator{}, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := ourSite()
 	workshop := Config{Files: embeddedFiles}
 	withWorkshop(&workshop)
 	kinds, err := loadSite(workshop.Files, Operator{}, time.Now())
@@ -35,29 +32,32 @@ func TestTemplates(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, lang := range i18n.Languages {
-		rendered := map[string]bool{}
-		rows := templateRows(t, s, s.module.Lesson(theLesson), lang)
-		for _, l := range kinds.module.Lessons {
-			rows = append(rows, templateRows(t, kinds, l, lang)...)
-		}
-		rows = append(rows, figureRows(t, s, lang)...)
-		for _, row := range rows {
-			out, err := s.render(row.template, row.data)
-			if err != nil {
-				t.Errorf("%s in %s: %v", row.template, lang, err)
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			rendered := map[string]bool{}
+			rows := templateRows(t, s, s.module.Lesson(theLesson), lang)
+			for _, l := range kinds.module.Lessons {
+				rows = append(rows, templateRows(t, kinds, l, lang)...)
 			}
-			for _, wrong := range []string{"<no value>", "%!", "ZgotmplZ"} {
-				if strings.Contains(string(out), wrong) {
-					t.Errorf("%s in %s contains %q", row.template, lang, wrong)
+			rows = append(rows, figureRows(t, s, lang)...)
+			for _, row := range rows {
+				out, err := s.render(row.template, row.data)
+				if err != nil {
+					t.Errorf("%s in %s: %v", row.template, lang, err)
+				}
+				for _, wrong := range []string{"<no value>", "%!", "ZgotmplZ"} {
+					if strings.Contains(string(out), wrong) {
+						t.Errorf("%s in %s contains %q", row.template, lang, wrong)
+					}
+				}
+				rendered[row.template] = true
+			}
+			for _, name := range templateFiles(t) {
+				if !rendered[name] && !strings.HasPrefix(name, "partials/") && name != "layouts/top" && name != "layouts/bottom" {
+					t.Errorf("no row renders %s in %s", name, lang)
 				}
 			}
-			rendered[row.template] = true
-		}
-		for _, name := range templateFiles(t) {
-			if !rendered[name] && !strings.HasPrefix(name, "partials/") && name != "layouts/top" && name != "layouts/bottom" {
-				t.Errorf("no row renders %s in %s", name, lang)
-			}
-		}
+		})
 	}
 }
 
