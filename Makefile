@@ -3,7 +3,7 @@ SHELL   := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 TIMEOUT := 12m
-FUZZ    := 5s
+FUZZ    := 3s
 # Tests of ./app in which one process does several things at once. The others there do one thing after the other, or start
 # the program, which takes five times as long to begin under the race detector.
 RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccountFindsLoss
