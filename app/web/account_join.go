@@ -133,7 +133,7 @@ type JoinPage struct {
 	Only      bool   // this browser shows this class and nothing else
 	Known     bool   // somebody has begun something in this browser
 
-	Next *TaskView // what is to be done, where it is one thing alone
+	Next *TaskView // what is to be done: a round that goes on, or else the one thing that there is; nil for several
 }
 
 // joinClass shows the class that a code opens.
@@ -149,7 +149,9 @@ func (s *Server) joinClass(r *request) error {
 	e, err := s.entryOf(r, own, class.ID)
 	if err == nil {
 		p.Pseudonym = e.Member.Name
-	} else if !errors.Is(err, store.ErrNotFound) {
+		p.Next, err = s.nextTask(r, own, class.ID)
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	return r.sendPage("account/join", p)
@@ -210,7 +212,7 @@ func (s *Server) joinNow(r *request) error {
 		}
 	}
 	p.Title = p.T("join.done")
-	if p.Next, err = s.onlyTask(r, own, class.ID); err != nil {
+	if p.Next, err = s.nextTask(r, own, class.ID); err != nil {
 		return err
 	}
 	return r.sendPage("account/join", p)
@@ -285,23 +287,28 @@ func (s *Server) enterClass(r *request, class school.Class, own *store.Own) (sch
 	return school.Member{}, school.ErrNoPseudonym
 }
 
-// onlyTask is what a class has for its learner to do; nil unless it is one task alone.
-func (s *Server) onlyTask(r *request, own *store.Own, class string) (*TaskView, error) {
+// nextTask is what a class has for its learner to do: the round that was begun last and goes on, or else the one task that
+// there is; nil for several.
+func (s *Server) nextTask(r *request, own *store.Own, class string) (*TaskView, error) {
 	seats, err := s.Store.Seats(r.ctx(), own.ID, []string{class})
 	if err != nil {
 		return nil, err
 	}
 	var open []TaskView
+	var round *TaskView
 	for _, seat := range seats {
 		for _, a := range seat.Assignments {
 			given := &school.Given{Class: seat.Class, Assignment: a, Member: seat.Member}
-			if v := r.taskView(given, own.Progress[a.Task(class).String()]); v.Open != "" || v.MayBegin() {
+			switch v := r.taskView(given, own.Progress[a.Task(class).String()]); {
+			case v.Now():
+				round = &v
+			case v.Open != "" || v.MayBegin():
 				open = append(open, v)
 			}
 		}
 	}
-	if len(open) != 1 {
-		return nil, nil
+	if round == nil && len(open) == 1 {
+		return &open[0], nil
 	}
-	return &open[0], nil
+	return round, nil
 }

@@ -181,12 +181,20 @@ func (r *request) myClass(e *entry) MyClass {
 		}
 		my.Tasks = append(my.Tasks, r.taskView(&school.Given{Class: e.Class, Assignment: a, Member: e.Member}, p))
 	}
-	slices.SortStableFunc(my.Tasks, func(a, b TaskView) int { return cmp.Compare(urgency[a.Phase], urgency[b.Phase]) })
+	slices.SortStableFunc(my.Tasks, func(a, b TaskView) int { return cmp.Compare(a.urgency(), b.urgency()) })
 	return my
 }
 
-// urgency is the order in which tasks are shown: what is to be done comes first.
-var urgency = map[school.Phase]int{school.PhaseWorking: 0, school.PhaseWaiting: 0, school.PhaseSoon: 1, school.PhaseDone: 2, school.PhaseMissed: 3}
+// urgencies are the order in which tasks are shown: what is to be done comes first.
+var urgencies = map[school.Phase]int{school.PhaseWorking: 0, school.PhaseWaiting: 0, school.PhaseSoon: 1, school.PhaseDone: 2, school.PhaseMissed: 3}
+
+// urgency is the place of a task among the others: before them all, what the class is at now.
+func (t TaskView) urgency() int {
+	if t.Now() {
+		return -1
+	}
+	return urgencies[t.Phase]
+}
 
 // best is what counts of several attempts at Homework that are handed in; nil when there is one or none.
 func best(attempts []MyAttempt) *quiz.Score {

@@ -44,6 +44,9 @@ func (t TaskView) Kind() string {
 	return string(t.Preset)
 }
 
+// Now says whether the class is at it together, now.
+func (t TaskView) Now() bool { return t.Round && (t.Open != "" || t.MayBegin()) }
+
 // Path is where the pupil goes on: to the attempt that is open, or else to the lesson.
 func (t TaskView) Path() string {
 	if t.Open != "" {

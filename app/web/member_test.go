@@ -129,7 +129,7 @@ func TestJoin(t *testing.T) {
 	pupil.get("/de/me").want(http.StatusOK, "Hausaufgabe")
 	c.answer(pupil, c.start(pupil, task)).want(http.StatusSeeOther)
 
-	again := pupil.get("/de/join/"+c.Code).want(http.StatusOK, name, "Weiter zu den Aufgaben")
+	again := pupil.get("/de/join/"+c.Code).want(http.StatusOK, name, "Zur Aufgabe: ")
 	if again.code() != "" {
 		t.Error("the recovery code is shown again")
 	}
@@ -893,8 +893,8 @@ func memberRows(r *request, page Page) []templateRow {
 	qr, _ := newQR("http://localhost:3000")
 	reach := Reach{"http://localhost:3000", "localhost:3000", true}
 	over := HandoutPage{Page: page, ClassFrame: frame, Over: true}
-	shown := HandoutPage{Page: page, ClassFrame: frame, Code: "BCDFGH", Spaced: "B C", Reach: reach, Short: reach, QR: qr, Joined: 2, Cards: make([]int, 2), Counts: cardCounts}
-	unknown := HandoutPage{Page: page, ClassFrame: ClassFrame{Room: &school.Room{}}, Code: "BCDFGH", Cards: make([]int, 1)}
+	shown := HandoutPage{Page: page, ClassFrame: frame, Door: Door{"BCDFGH", "B C", reach, reach, qr}, Joined: 2, Cards: make([]int, 2), Counts: cardCounts}
+	unknown := HandoutPage{Page: page, ClassFrame: ClassFrame{Room: &school.Room{}}, Door: Door{Code: "BCDFGH"}, Cards: make([]int, 1)}
 	none := HandoutPage{Page: page, ClassFrame: frame}
 	classes := []MyClass{
 		{ID: "a", Name: "9b", Pseudonym: "Mutiger Otter", Care: school.Care{Extra: 1.5, Tries: 1}, Moved: true, Tasks: []TaskView{{Title: "x", Preset: quiz.Homework, Minutes: 5, DueText: "x", Standing: school.Standing{Phase: school.PhaseWorking, Open: "x"}}, {Title: "x", Preset: quiz.Test, Standing: school.Standing{Phase: school.PhaseDone, Done: 1}}}},

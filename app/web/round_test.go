@@ -104,7 +104,7 @@ func TestRound(t *testing.T) {
 		pupils, at = append(pupils, c), append(at, l.enters(c))
 	}
 	p, path := pupils[0], at[0]
-	l.teacher.get(l.board()).want(http.StatusOK, "3 sind dabei", "Erste Frage öffnen")
+	l.teacher.get(l.board()).want(http.StatusOK, "3 sind dabei", "Erste Frage öffnen", l.class.Code)
 	p.get(path+"/round").want(http.StatusOK, "Gleich öffnet deine Lehrkraft")
 
 	// Before it is open nothing is taken, and no question can be read.
@@ -142,6 +142,9 @@ func TestRound(t *testing.T) {
 	}
 	board := l.teacher.get(l.board()).want(http.StatusOK, q[0].Stem["de"], "0 von 3 haben geantwortet", "Frage schließen")
 	silent(board, p.get(path+"/round").want(http.StatusOK, q[0].Stem["de"], "Antwort senden"))
+	if strings.Contains(board.text(), l.class.Code) {
+		t.Error("beside a question there is a code to join by")
+	}
 	p.follow(p.answers(path, q[0], wrong)).want(http.StatusOK, "Gespeichert", "Antwort ändern")
 	p.answers(path, q[0], right) // it may be changed
 	pupils[1].answers(at[1], q[0], wrong)
@@ -177,8 +180,12 @@ func TestRound(t *testing.T) {
 
 	// Who comes late is at the question at hand.
 	l.step(school.StepNext)
-	c := l.pupil("Stiller Hase")
-	c.get(l.enters(c)+"/round").want(http.StatusOK, q[1].Stem["de"], "Antwort senden")
+	c := w.client()
+	in := c.send(c.get("/de/join/"+l.class.Code).form("/join/")).want(http.StatusOK, "In die Runde")
+	c.follow(c.send(in.form("/quiz"))).want(http.StatusOK, q[1].Stem["de"], "Antwort senden")
+	if first := c.get("/de/me").want(http.StatusOK).text(); strings.Index(first, "Runde.") > strings.Index(first, "Hausaufgabe.") {
+		t.Error("a round stands behind homework")
+	}
 
 	l.step(school.StepEnd)
 	l.teacher.get(l.board()).want(http.StatusOK, "Die Runde ist vorbei. 4 waren dabei")

@@ -62,16 +62,33 @@ func newQR(text string) (*QR, error) {
 	return &QR{code.Size + 2*quiet, b.String()}, nil
 }
 
-// HandoutPage is what a class is shown or given so that its pupils come in: on the wall, or as cards and a list.
-type HandoutPage struct {
-	Page
-	ClassFrame
+// Door is how pupils come into a class.
+type Door struct {
 	Code   string // "" when nobody may join
-	Over   bool   // nobody works in the class any more
 	Spaced string // the code with room between its letters, for who reads it aloud
 	Reach  Reach  // of the page that the code opens
 	Short  Reach  // of the page that asks for the code
 	QR     *QR    // nil when nobody knows how to be reached
+}
+
+func (s *Server) door(c school.Class) (d Door, err error) {
+	if c.Code == "" {
+		return d, nil
+	}
+	d = Door{Code: c.Code, Spaced: strings.Join(strings.Split(c.Code, ""), " ")}
+	d.Reach, d.Short = s.reach("/"+c.Lang+"/join/"+c.Code), s.reach("/"+c.Lang+"/join")
+	if d.Reach.URL != "" {
+		d.QR, err = newQR(d.Reach.URL)
+	}
+	return d, err
+}
+
+// HandoutPage is what a class is shown or given so that its pupils come in: on the wall, or as cards and a list.
+type HandoutPage struct {
+	Page
+	ClassFrame
+	Door
+	Over   bool // nobody works in the class any more
 	Joined int
 	Cards  []int // one for each card
 	Counts []int // how many cards there can be
@@ -87,16 +104,9 @@ func (s *Server) handout(r *request, path, titleKey string) (*HandoutPage, error
 	if err != nil {
 		return nil, err
 	}
-	p := &HandoutPage{ClassFrame: ClassFrame{room, "join"}, Code: room.Code, Over: room.Over(r.now), Joined: len(room.Present())}
+	p := &HandoutPage{ClassFrame: ClassFrame{room, "join"}, Over: room.Over(r.now), Joined: len(room.Present())}
 	p.Page = r.page(p.ClassPath(path), titleKey, "Class", room.Name)
-	if p.Code == "" {
-		return p, nil
-	}
-	p.Spaced = strings.Join(strings.Split(p.Code, ""), " ")
-	p.Reach, p.Short = s.reach("/"+room.Lang+"/join/"+p.Code), s.reach("/"+room.Lang+"/join")
-	if p.Reach.URL != "" {
-		p.QR, err = newQR(p.Reach.URL)
-	}
+	p.Door, err = s.door(room.Class)
 	return p, err
 }
 

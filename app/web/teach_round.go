@@ -40,6 +40,7 @@ type RoundBoard struct {
 	Steps    []RoundStep   // the first one is what is most likely next
 	End      *RoundStep    // what ends the round for good, where it is not next by itself
 	Clock    *Clock
+	Door     // before the first question; no code otherwise
 	class    string
 	number   int
 }
@@ -148,6 +149,12 @@ func (s *Server) board(state *liveState, lang string) *RoundBoard {
 	}
 	if round.At >= 0 && round.At < len(asked) && round.Ended == 0 {
 		b.show(asked[round.At], state)
+	}
+	if round.At < 0 && round.Ended == 0 {
+		var err error
+		if b.Door, err = s.door(state.room.Class); err != nil { // an address too long for a QR code
+			s.Log.Warn("no QR code", "error", err)
+		}
 	}
 	for _, step := range round.Steps(asked) {
 		if state.a.Withdrawn || state.room.Over(state.at) {
