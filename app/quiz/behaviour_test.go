@@ -432,7 +432,8 @@ func TestCalibrate(t *testing.T) {
 		{"too sure", append(say(Very, 1, 0), say(Fairly, 0)...), Calibration{[]LevelAccuracy{{Very, 2, 0.5}, {Fairly, 1, 0}}, "over"}},
 		{"two of three is the break-even", say(Fairly, 1, 1, 0), Calibration{[]LevelAccuracy{{Fairly, 3, 0.6666667}}, "fits"}},
 		{"too unsure", append(say(Unsure, 1, 1), say(NoIdea, 1)...), Calibration{[]LevelAccuracy{{Unsure, 2, 1}, {NoIdea, 1, 1}}, "under"}},
-		{"both at once is neither", append(say(Very, 0, 0, 0), say(Unsure, 1, 1, 1)...), Calibration{[]LevelAccuracy{{Very, 3, 0}, {Unsure, 3, 1}}, "fits"}},
+		{"both at once", append(say(Very, 0, 0, 0), say(Unsure, 1, 1, 1)...), Calibration{[]LevelAccuracy{{Very, 3, 0}, {Unsure, 3, 1}}, "mixed"}},
+		{"never sure, and rightly", say(NoIdea, 0, 0, 1), Calibration{[]LevelAccuracy{{NoIdea, 3, 0.3333333}}, "aware"}},
 		{"well", append(say(Very, 1, 1, 1), say(Unsure, 0, 0, 1)...), Calibration{[]LevelAccuracy{{Very, 3, 1}, {Unsure, 3, 0.3333333}}, "fits"}},
 	} {
 		if diff := cmp.Diff(test.want, Calibrate(test.answers)); diff != "" {

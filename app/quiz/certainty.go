@@ -56,7 +56,7 @@ func (c Certainty) Mark(fraction float64) float64 {
 // Calibration is how well somebody knows what they know.
 type Calibration struct {
 	Levels  []LevelAccuracy // the levels that were used, highest first
-	Verdict string          // "over", "under", "fits", or "" when there are too few answers to say
+	Verdict string          // "over", "under", "mixed" for both, "fits", "aware" for who was hardly ever sure, and rightly, or "" when there are too few answers to say
 }
 
 // LevelAccuracy is how the answers of one level turned out.
@@ -90,12 +90,16 @@ func Calibrate(answers []*Answer) Calibration {
 	over := sure >= enoughToSay && (sum[Fairly]+sum[Very])/float64(sure) < breakEven
 	under := unsure >= enoughToSay && (sum[NoIdea]+sum[Unsure])/float64(unsure) > breakEven
 	switch {
-	case over && !under:
+	case over && under:
+		c.Verdict = "mixed"
+	case over:
 		c.Verdict = "over"
-	case under && !over:
+	case under:
 		c.Verdict = "under"
-	case sure >= enoughToSay || unsure >= enoughToSay:
+	case sure >= enoughToSay:
 		c.Verdict = "fits"
+	case unsure >= enoughToSay:
+		c.Verdict = "aware"
 	}
 	return c
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"eberbach/app/lesson"
 	"eberbach/app/quiz"
@@ -16,7 +17,7 @@ import (
 type MePage struct {
 	Page
 	Classes   []MyClass
-	Lessons   []MyLesson
+	Lessons   []MyLesson // that were begun without a class, the last one first
 	First     *lesson.Lesson
 	Only      bool // this browser shows one class and nothing else
 	HasReturn bool // there is a recovery code
@@ -38,7 +39,6 @@ type MyLesson struct {
 	ID, Title, Theme string
 	There            bool // still in the module
 	Progress         school.Progress
-	Begun            bool
 	Attempts         []MyAttempt // newest first
 	Best             *quiz.Score // of several attempts at Homework: the one that counts
 }
@@ -83,12 +83,10 @@ func (s *Server) me(r *request) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range r.lessonsOf(progress) {
-		pr, begun := progress[id]
-		if len(p.Classes) > 0 && !begun { // there is enough to do that was given
-			continue
-		}
-		my := MyLesson{ID: id, Progress: pr, Begun: begun, There: hasLesson(r.site.module, id)}
+	ids := slices.Sorted(maps.Keys(progress))
+	slices.SortStableFunc(ids, func(a, b string) int { return latest(attempts[b]).Compare(latest(attempts[a])) })
+	for _, id := range ids {
+		my := MyLesson{ID: id, Progress: progress[id], There: hasLesson(r.site.module, id)}
 		my.Title, my.Theme = r.lessonTitle(id)
 		for _, a := range attempts[id] {
 			attempt := MyAttempt{ID: a.ID, Done: a.Done(), Shown: a.Reviewable(), Given: a.Given(), Of: len(a.Answers), Preset: a.Rules.Preset, Date: p.When(a.Started)}
@@ -221,6 +219,14 @@ func (s *Server) attempts(r *request, id string, progress progressOf) (map[strin
 		slices.SortFunc(list, func(a, b *quiz.Attempt) int { return b.Started.Compare(a.Started) })
 	}
 	return all, err
+}
+
+// latest is when the first of the attempts was begun, which are newest first.
+func latest(attempts []*quiz.Attempt) (at time.Time) {
+	if len(attempts) > 0 {
+		at = attempts[0].Started
+	}
+	return at
 }
 
 // lessonsOf are the module's lessons in order, and then those the learner worked on that have left it.

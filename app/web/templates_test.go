@@ -139,7 +139,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/teacher", s.teacherPage(lang, &lesson.Lesson{ID: l.ID, Title: l.Title, Teacher: l.Pages})},
 		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}, Contact: "team@eberbach.example"}},
 		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}}},
-		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true, Begun: true,
+		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true,
 			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Shown: true, Of: 3, Score: quiz.Score{Points: 1.5, Max: 3}, Date: "x"}, {ID: a.ID, Done: true, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}}}}}},
 		{"author/preview", r.previewPage(l)},
 		{"author/key", r.wholeKeyPage(l)},
