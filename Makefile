@@ -25,11 +25,17 @@ build: ## build bin/eberbach
 .PHONY: test
 test: tools lint check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
 	go test -race -timeout $(TIMEOUT) -skip '^TestBrowser' $$(go list ./... | grep -v -e '/app$$' -e /store)
-	go test -timeout $(TIMEOUT) -run '^TestBrowser' ./app/web # Chromium does the work; what runs at once is raced above
-	go test -race -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
-	go test -timeout $(TIMEOUT) ./app
+	@$(MAKE) --no-print-directory -j2 --output-sync test-pages test-program # those of the program mostly wait
 	go test -race -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
 	@$(MAKE) --no-print-directory fuzz
+
+.PHONY: test-pages test-program
+test-pages: # Chromium does the work; what runs at once is raced without it
+	go test -timeout $(TIMEOUT) -run '^TestBrowser' ./app/web
+
+test-program: # starts the program itself
+	go test -race -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
+	go test -timeout $(TIMEOUT) ./app
 
 .PHONY: check
 check: build ## read all lesson files and name every fault
