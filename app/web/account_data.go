@@ -56,7 +56,11 @@ func (s *Server) data(r *request) error {
 		page.Until = page.When(seen.Add(school.Kept))
 	}
 	for _, a := range p.attempts {
-		page.Answers += a.Given()
+		for _, ans := range a.Answers {
+			if ans != nil { // also where tries are left: it is stored
+				page.Answers++
+			}
+		}
 	}
 	for _, seat := range p.seats {
 		page.Classes = append(page.Classes, MyClass{ID: seat.Class.ID, Name: seat.Class.Name, Pseudonym: seat.Member.Name, Care: seat.Member.Care})

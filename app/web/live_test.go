@@ -427,6 +427,10 @@ func TestLiveEnds(t *testing.T) {
 			id, secret, _ := school.ParseToken(v.teacher.cookie(teacherCookie))
 			v.w.must(v.w.server.Store.EndSession(v.w.t.Context(), id, school.SessionID(secret)))
 		}, http.StatusSeeOther},
+		{"the account is deleted", func(v *watched, _ *client) {
+			guest, err := v.w.server.Store.TeacherNamed(v.w.t.Context(), "Herr.Gast")
+			v.w.must(err, v.w.server.Store.DeleteTeacher(v.w.t.Context(), guest, time.Now()))
+		}, http.StatusSeeOther},
 		{"the class is deleted", func(v *watched, _ *client) {
 			room, err := v.w.server.Store.Room(v.w.t.Context(), v.class.ID)
 			v.w.must(err)
