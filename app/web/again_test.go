@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -130,4 +131,22 @@ func TestAgainTest(t *testing.T) {
 		l.releases(class, test)
 		test.Assignment.Released = true
 	}
+}
+
+// TestAgainOpen: what an open attempt for a class has missed so far is practised when it is handed in.
+func TestAgainOpen(t *testing.T) {
+	t.Parallel()
+	l := newLearnt(t, "")
+	l.post(l.attempt+"/finish", nil).want(http.StatusSeeOther)
+	path := l.takes(l.gives(l.joins(school.Class{}), school.Assignment{Lesson: theLesson, Preset: quiz.Practice, Late: school.LateMark, Counts: quiz.Highest}))
+	q := l.questions()[0]
+	form := formFor(t, q, "de", false)
+	form.Set(certaintyField, "very")
+	l.post(path+"/answers/"+q.ID, form).want(http.StatusSeeOther)
+	l.post(path+"/answers/"+q.ID, url.Values{solutionField: {"1"}})
+	if to := l.post(path+"/again", nil).want(http.StatusSeeOther).header.Get("Location"); to != path {
+		t.Errorf("it leads to %s", to)
+	}
+	l.post(path+"/finish", nil).want(http.StatusSeeOther)
+	l.follow(l.post(path+"/again", nil)).want(http.StatusOK, "Frage 1 von ")
 }

@@ -18,7 +18,7 @@ func (s *site) missedPlaces(a *quiz.Attempt, whole quiz.Edition) (places []int) 
 	e := s.missed[a.Lesson]
 	for _, m := range a.Met(whole) {
 		place := e.Index(m.Question.ID)
-		if m.Right || m.Question.Reserve || place < 0 {
+		if m.Right || place < 0 {
 			continue
 		}
 		if other := e.Other(place); other >= 0 && !m.Twin {

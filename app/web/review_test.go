@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -195,7 +196,9 @@ func TestReviewWithheld(t *testing.T) {
 	seen := func() string { return l.get("/de/me/review").text() }
 	path := l.takes(test) // from then on the queue no longer works towards it
 	first := seen()
-	for _, q := range lessonOf(t, l.w).Reserved("").Questions {
+	reserved := lessonOf(t, l.w).Reserved("").Questions
+	left := reserved[len(reserved)-1] // unanswered
+	for _, q := range reserved[:len(reserved)-1] {
 		form := wrongForm(t, q)
 		form.Set(certaintyField, "very")
 		l.post(path+"/answers/"+q.ID, form).want(http.StatusSeeOther)
@@ -223,7 +226,10 @@ func TestReviewWithheld(t *testing.T) {
 	}
 	l.releases(class, test)
 	seen()
-	for _, q := range lessonOf(t, l.w).Reserved("").Questions {
+	if _, there := l.deck().Cards[cardID(theLesson, left.ID)]; there {
+		t.Errorf("a released Test makes a card for %s, which was not answered and is never asked", left.ID)
+	}
+	for _, q := range reserved[:len(reserved)-1] {
 		if c := l.deck().Cards[cardID(theLesson, q.ID)]; c.Rated != review.Again {
 			t.Errorf("a released Test gives %+v for %s", c, q.ID)
 		}
@@ -324,7 +330,19 @@ func TestReviewExpired(t *testing.T) {
 	}
 	l.clock.pass(until.Sub(l.clock.Now()))
 	l.get("/de/me/review").want(http.StatusOK, "Noch 3 Fragen")
+	card, f := l.get("/de/me/review").asked()
+	before := l.deck().Fields()
 	l.clock.pass(26 * time.Hour)
+	form := formFor(t, l.w.server.site().cards[card].question, "de", true)
+	form.Set(cardField, card)
+	form.Set(repField, f.values.Get(repField))
+	form.Set(certaintyField, "very")
+	if to := l.post("/de/me/review", form).want(http.StatusSeeOther).header.Get("Location"); to != "/de/me/review" {
+		t.Errorf("the answer to it leads to %s", to)
+	}
+	if !maps.Equal(l.deck().Fields(), before) {
+		t.Error("the answer to an expired question changes its card")
+	}
 	p := l.get("/de/me/review").want(http.StatusOK, "Heute gibt es nichts")
 	if strings.Contains(p.body, cardField) || strings.Contains(p.body, "Die nächsten Tage") {
 		t.Error("an expired question is asked or planned")
@@ -347,7 +365,43 @@ func TestReviewScope(t *testing.T) {
 	l.clock.pass(24 * time.Hour)
 	other := l.w.client()
 	card, f := l.get("/de/me/review").asked()
-	for _, p := range []*page{other.get("/de/me/review", as), other.get("/de/me/review/"+card, as), other.post("/de/me/review", url.Values{cardField: {card}, repField: {f.values.Get(repField)}, "option": {"a"}}, as)} {
+	answer := url.Values{cardField: {card}, repField: {f.values.Get(repField)}, "option": {"a"}}
+	homework := l.takes(l.gives(class, school.Assignment{Lesson: theLesson, Preset: quiz.Homework, Late: school.LateMark, Counts: quiz.Highest}))
+	l.post(homework+"/finish", nil).want(http.StatusSeeOther)
+	for _, p := range []*page{other.get("/de/me/review", as), other.get("/de/me/review/"+card, as), other.post("/de/me/review", answer, as), other.post(homework+"/again", nil, as)} {
 		p.want(http.StatusForbidden)
+	}
+	other.get(homework+"/result", as).want(http.StatusOK)
+
+	// Who knows the id and not the secret is nobody.
+	id, secret, _ := school.ParseToken(l.cookie(learnerCookie))
+	forged := func(r *http.Request) { r.Header.Set("Cookie", "eberbach="+id+"."+strings.Repeat("a", len(secret))) }
+	before := l.deck().Fields()
+	for _, p := range []*page{other.get("/de/me/review/"+card, forged), other.post("/de/me/review", answer, forged)} {
+		p.want(http.StatusNotFound)
+	}
+	if !maps.Equal(l.deck().Fields(), before) {
+		t.Error("somebody else's answer changes a card")
+	}
+}
+
+// TestReviewAdrift: what was answered for a class counts as handed in once the class has it no more.
+func TestReviewAdrift(t *testing.T) {
+	t.Parallel()
+	l := newLearnt(t, "")
+	class := l.joins(school.Class{})
+	path := l.takes(l.gives(class, school.Assignment{Lesson: theLesson, Preset: quiz.Homework, Late: school.LateMark, Counts: quiz.Highest}))
+	q := l.questions()[0]
+	form := wrongForm(t, q)
+	form.Set(certaintyField, "very")
+	l.post(path+"/answers/"+q.ID, form).want(http.StatusSeeOther)
+	l.get("/de/me/review").want(http.StatusOK)
+	if n := len(l.deck().Cards); n != 0 {
+		t.Fatalf("homework that is not handed in makes %d cards", n)
+	}
+	l.w.must(l.w.server.Store.Leave(t.Context(), class.ID, l.learnerID(), school.LeftRemoved))
+	l.get("/de/me/review").want(http.StatusOK)
+	if c := l.deck().Cards[cardID(theLesson, q.ID)]; c.Rated != review.Again {
+		t.Errorf("afterwards the card is %+v", c)
 	}
 }
