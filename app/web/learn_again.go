@@ -36,9 +36,6 @@ func (s *Server) again(r *request) error {
 	if err != nil {
 		return err
 	}
-	if r.scope != "" {
-		return errScope
-	}
 	if !w.Attempt.Reviewable() {
 		return r.seeOther("/attempts/" + w.Attempt.ID)
 	}
