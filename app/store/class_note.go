@@ -21,11 +21,33 @@ const (
 
 // ClassNotes returns how a class shares notes: one trip. A class that never said anything shares none.
 func (s *Store) ClassNotes(ctx context.Context, class string) (school.NoteRules, error) {
-	fields, err := s.db.HGetAll(ctx, classNotesKey(class)).Result()
+	all, err := s.ClassesNotes(ctx, []string{class})
+	return all[class], err
+}
+
+// ClassesNotes returns how each of the classes shares notes, by class: one trip.
+func (s *Store) ClassesNotes(ctx context.Context, classes []string) (map[string]school.NoteRules, error) {
+	cmds := make([]*redis.MapStringStringCmd, len(classes))
+	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, class := range classes {
+			cmds[i] = p.HGetAll(ctx, classNotesKey(class))
+		}
+		return nil
+	})
 	if err != nil {
-		return school.NoteRules{}, failure(err)
+		return nil, failure(err)
 	}
-	r := school.NoteRules{First: fields[notesFirst] != "", Hidden: map[string]bool{}}
+	out := map[string]school.NoteRules{}
+	for i, class := range classes {
+		if out[class], err = decodeNoteRules(class, cmds[i].Val()); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func decodeNoteRules(class string, fields map[string]string) (r school.NoteRules, err error) {
+	r = school.NoteRules{First: fields[notesFirst] != "", Hidden: map[string]bool{}}
 	if since := fields[notesOn]; since != "" {
 		if r.Since, err = strconv.ParseInt(since, 10, 64); err != nil {
 			return r, fmt.Errorf("store: notes of %s: %w", classNotesKey(class), err)

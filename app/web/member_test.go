@@ -436,6 +436,15 @@ func TestScope(t *testing.T) {
 		{"what is kept", "GET", "/de/me/data", nil, 403},
 		{"to take it away", "GET", "/de/me/export.json", nil, 403},
 		{"other browsers", "POST", "/de/me/devices", url.Values{}, 403},
+		{"a note on a lesson", "GET", passagePath, nil, 403},
+		{"making it", "POST", passagePath, url.Values{}, 403},
+		{"a note on the declaration", "GET", "/de/declaration/notes/E1", nil, 403},
+		{"making that", "POST", "/de/declaration/notes/E1", url.Values{}, 403},
+		{"the own notes", "GET", "/de/me/notes", nil, 403},
+		{"one of them", "GET", "/de/me/notes/aaaaaaaaaaaaaaaa", nil, 403},
+		{"changing it", "POST", "/de/me/notes/aaaaaaaaaaaaaaaa", url.Values{}, 403},
+		{"showing it", "POST", "/de/me/notes/aaaaaaaaaaaaaaaa/show", url.Values{}, 403},
+		{"deleting it", "POST", "/de/me/notes/aaaaaaaaaaaaaaaa/delete", url.Values{}, 403},
 		{"another class's move", "POST", "/de/me/classes/" + other.ID + "/moved", url.Values{}, 404},
 	}
 	w.everyLearnersRoute(func(method, pattern string) bool {

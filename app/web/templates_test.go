@@ -119,13 +119,13 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		}
 	}
 	page := s.page(lang, "/", "x")
-	module, reading := s.modulePage(lang), s.lessonPage(lang, l)
-	module.slot, reading.slot = true, true // their slots have rows of their own
+	module, reading, declaration := s.modulePage(lang), s.lessonPage(lang, l), s.declarationPage(lang)
+	module.slot, reading.slot, declaration.slot = true, true, true // their slots have rows of their own
 	faulty := *s
 	faulty.faults = lesson.Faults{{File: "a", Line: 1, Text: "x"}}
 	rows := []templateRow{
 		{"learn/module", module},
-		{"learn/declaration", s.declarationPage(lang)},
+		{"learn/declaration", declaration},
 		{"learn/lesson", reading},
 		{"learn/overview", r.overviewPage(&store.Work{Attempt: a}, e)},
 		{"learn/offline", r.offlinePage(&store.Work{Attempt: a}, e)},
@@ -152,6 +152,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	rows = append(rows, reviewRows(t, r, l, page)...)
 	rows = append(rows, gradesRows(r, l, a, e)...)
 	rows = append(rows, memberRows(r, page)...)
+	rows = append(rows, noteRows(t, r, l, page)...)
 	rows = append(rows, classRows(r, page)...)
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,

@@ -1,0 +1,1 @@
+// Notes on the texts: marking by mouse, finger and keyboard.
