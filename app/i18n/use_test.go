@@ -115,6 +115,7 @@ func familyValues(t *testing.T) map[string][]string {
 	return map[string][]string{
 		"own.kind.%s":       noted,
 		"own.do.%s":         noted,
+		"own.ask.%s":        noted,
 		"reading.%s":        readings,
 		"results.method.%s": methods,
 		"results.taken.%s":  methods,

@@ -183,7 +183,7 @@ func trimmed(text string, r annot.Range) annot.Range {
 	return r
 }
 
-// noteSaved is what became of a note, for the script that sent it.
+// noteSaved is what became of a note, for the script that sent it. To is set for somebody new, whose page is another now.
 type noteSaved struct {
 	outcome
 	List string `json:"list"` // HTML: the notes on that piece of text
@@ -223,10 +223,15 @@ func (s *Server) noteNow(r *request) error {
 	case err != nil:
 		return err
 	}
-	if byScript(r.Ctx) {
-		return s.sendNoteSaved(r, own, source, u)
+	to := sourcePath(source) + "#own-" + n.ID
+	if !byScript(r.Ctx) {
+		return r.seeOther(to)
 	}
-	return r.seeOther(sourcePath(source) + "#own-" + n.ID)
+	saved := noteSaved{outcome: outcome{State: stateSaved}}
+	if nobody {
+		saved.To = r.page("", "own.all").Href(to)
+	}
+	return s.sendNoteSaved(r, saved, own, source, u)
 }
 
 // storeNote stores a note, after the text that it is made on.
@@ -254,14 +259,15 @@ func (s *Server) refuseNote(r *request, p *NotePage, status int) error {
 	return r.sendPage("learn/note", p)
 }
 
-func (s *Server) sendNoteSaved(r *request, own *store.Own, source string, u annot.Unit) error {
-	list, err := s.notesHTML(r, own, source, u.ID)
-	seed, err1 := school.NewSeed(random)
-	if err := errors.Join(err, err1); err != nil {
+func (s *Server) sendNoteSaved(r *request, saved noteSaved, own *store.Own, source string, u annot.Unit) (err error) {
+	if saved.List, err = s.notesHTML(r, own, source, u.ID); err != nil {
+		return err
+	}
+	if saved.Seed, err = school.NewSeed(random); err != nil {
 		return err
 	}
 	r.Set(fiber.HeaderCacheControl, "no-store")
-	return r.JSON(noteSaved{outcome{State: stateSaved}, list, seed})
+	return r.JSON(saved)
 }
 
 // notesHTML is the list of a learner's notes on a piece of text, as its page has it.

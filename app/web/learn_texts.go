@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -90,7 +91,7 @@ func (u *unitReader) read(n *html.Node) {
 	case n.Type == html.TextNode:
 		u.line.WriteString(n.Data)
 		return
-	case n.Type != html.ElementNode, asides[strings.SplitN(htmlAttr(n, "class"), " ", 2)[0]]:
+	case n.Type != html.ElementNode, slices.ContainsFunc(strings.Fields(htmlAttr(n, "class")), func(c string) bool { return asides[c] }):
 		return
 	case notText[n.Data]:
 		if n.Data == "h2" {
