@@ -265,7 +265,7 @@ function look() {
 // mark goes through a piece of text sentence by sentence.
 export async function mark(link) {
   const id = link.dataset.add;
-  if (at?.sentences && at.id === id) return part("[data-kind]").focus(); // Enter, a second time
+  if (at?.sentences && at.id === id) return;
   const got = await need(id);
   if (!got) return location.assign(link.href);
   getSelection().removeAllRanges();
@@ -297,8 +297,13 @@ document.addEventListener("keydown", (e) => {
   const step = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[e.key];
   if (step) move(step, e.shiftKey);
   else if (e.key === "Escape") leave(true);
+  else if (e.key === "Enter") at.enter = true; // not before the key is up: the same press would go on to the button
   else return;
   e.preventDefault();
+});
+document.addEventListener("keyup", (e) => {
+  if (e.key === "Enter" && at?.enter) part("[data-kind]").focus();
+  if (at) at.enter = false;
 });
 addEventListener("pointerdown", (e) => { finger = e.pointerType === "touch"; }, true);
 addEventListener("resize", () => { if (at && !typing()) open(); });
