@@ -436,6 +436,8 @@ func TestScope(t *testing.T) {
 		{"what is kept", "GET", "/de/me/data", nil, 403},
 		{"to take it away", "GET", "/de/me/export.json", nil, 403},
 		{"other browsers", "POST", "/de/me/devices", url.Values{}, 403},
+		{"what the class notes", "GET", "/de/me/classes/" + c.ID + "/notes", nil, 200},
+		{"what another class notes", "GET", "/de/me/classes/" + other.ID + "/notes", nil, 404},
 		{"a note on a lesson", "GET", passagePath, nil, 403},
 		{"making it", "POST", passagePath, url.Values{}, 403},
 		{"a note on the declaration", "GET", "/de/declaration/notes/E1", nil, 403},

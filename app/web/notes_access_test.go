@@ -9,6 +9,7 @@ import (
 
 	"eberbach/app/annot"
 	"eberbach/app/lesson"
+	"eberbach/app/school"
 )
 
 // noteAccess says for every route about notes what it answers to nobody in particular, to the learner whose note it is, to
@@ -25,6 +26,7 @@ var noteAccess = []struct {
 	{"GET /:lang/me/notes/:note", "/me/notes/{note}", 404, 200, 404, 403},
 	{"POST /:lang/me/notes/:note", "/me/notes/{note}", 404, 303, 404, 403},
 	{"POST /:lang/me/notes/:note/show", "/me/notes/{note}/show", 404, 303, 404, 403},
+	{"GET /:lang/me/classes/:class/notes", "/me/classes/{class}/notes", 404, 200, 200, 200},
 	{"POST /:lang/me/notes/:note/delete", "/me/notes/{note}/delete", 404, 303, 303, 403},
 }
 
@@ -37,6 +39,7 @@ func TestNoteAccess(t *testing.T) {
 	for _, r := range w.server.app.GetRoutes(true) {
 		registered = append(registered, r.Method+" "+r.Path)
 	}
+	w.must(w.server.Store.SetClassNotes(t.Context(), c.ID, true, false, w.server.Now()))
 	owner, _, _ := c.pupil()
 	other, _, _ := c.pupil()
 	scoped := c.letIn(owner)
@@ -62,7 +65,7 @@ func TestNoteAccess(t *testing.T) {
 					form = url.Values{}
 				}
 			}
-			p := who.c.do(method, "/de"+strings.ReplaceAll(row.path, "{note}", id), form)
+			p := who.c.do(method, "/de"+strings.NewReplacer("{note}", id, "{class}", c.ID).Replace(row.path), form)
 			if p.status != who.want {
 				t.Errorf("%s: %s gets %d, want %d", row.route, who.name, p.status, who.want)
 			}
@@ -139,6 +142,15 @@ func noteRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []tem
 	shares[0].Class.ID = "aaaaaaaaaaaaaaaa"
 	rows = append(rows, templateRow{"partials/notes", NotesView{page, u.ID, views}}, templateRow{"partials/notes", NotesView{page, "", views}}, templateRow{"partials/notes", NotesView{page, u.ID, nil}},
 		templateRow{"account/notes", &NotesPage{Page: page}}, templateRow{"account/notes", &NotesPage{Page: page, Texts: r.notedTexts(views), Count: 6, Lost: 3, Shares: shares}})
+	u1 := SharedUnit{Page: page, ID: u.ID, Title: u.Title, Path: "/x", Notes: []SharedView{{sharedNote: sharedNote{views[0], school.Member{Name: "x"}, true}, Mine: true}, {sharedNote: sharedNote{views[1], school.Member{Name: "x"}, true}}}}
+	shared := []SharedText{{"x", l.Theme, "de", "", []SharedUnit{u1, {Page: page, ID: "T1", Add: "/x", Locked: 2}}}, {"y", "", "en", "English", []SharedUnit{u1}}}
+	teaching, frame := page, ClassFrame{&school.Room{Class: school.Class{ID: "aaaaaaaaaaaaaaaa", Name: "9b"}}, "notes"}
+	teaching.Teacher = true
+	heat := HeatPage{Page: teaching, ClassFrame: frame, Source: l.ID, On: true, Of: 35}
+	heat.fill(texts, map[string][][]annot.Marked{u.ID: {{{Range: u.Sentences()[0], Kind: annot.Unclear}}, {{Range: u.Sentences()[0], Kind: annot.Unclear}}, {{Range: u.Sentences()[0], Kind: annot.Unclear}}}})
+	rows = append(rows, templateRow{"account/mates", &MatesPage{Page: page}}, templateRow{"account/mates", &MatesPage{Page: page, On: true}}, templateRow{"account/mates", &MatesPage{Page: page, On: true, First: true, Texts: shared}},
+		templateRow{"teach/notes", &ClassNotesPage{Page: teaching, ClassFrame: frame}}, templateRow{"teach/notes", &ClassNotesPage{Page: teaching, ClassFrame: frame, Done: "x", Rules: school.NoteRules{Since: 1, First: true}, Maps: r.heatWays(frame), Texts: shared}},
+		templateRow{"teach/heat", &HeatPage{Page: teaching, ClassFrame: frame}}, templateRow{"teach/heat", &HeatPage{Page: teaching, ClassFrame: frame, On: true, None: true}}, templateRow{"teach/heat", &heat})
 	for _, v := range views {
 		rows = append(rows, templateRow{"account/note", &OwnNotePage{Page: page, NoteForm: NoteForm{Page: page, Kind: v.Kind}, Note: v, Back: "/x", Shares: shares, Done: "x"}},
 			templateRow{"account/note", &OwnNotePage{Page: page, NoteForm: NoteForm{Page: page, Kind: v.Kind, Message: "x"}}})
