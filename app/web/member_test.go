@@ -443,6 +443,8 @@ func TestScope(t *testing.T) {
 		{"a note on the declaration", "GET", "/de/declaration/notes/E1", nil, 403},
 		{"making that", "POST", "/de/declaration/notes/E1", url.Values{}, 403},
 		{"the own notes", "GET", "/de/me/notes", nil, 403},
+		{"to take them away as data", "GET", "/de/me/notes.jsonld", nil, 403},
+		{"and as text", "GET", "/de/me/notes.md", nil, 403},
 		{"one of them", "GET", "/de/me/notes/aaaaaaaaaaaaaaaa", nil, 403},
 		{"changing it", "POST", "/de/me/notes/aaaaaaaaaaaaaaaa", url.Values{}, 403},
 		{"showing it", "POST", "/de/me/notes/aaaaaaaaaaaaaaaa/show", url.Values{}, 403},

@@ -23,6 +23,8 @@ var noteAccess = []struct {
 	{"GET /:lang/declaration/notes/:unit", "/declaration/notes/E1", 200, 200, 200, 403},
 	{"POST /:lang/declaration/notes/:unit", "/declaration/notes/E1", 422, 422, 422, 403},
 	{"GET /:lang/me/notes", "/me/notes", 404, 200, 200, 403},
+	{"GET /:lang/me/notes.jsonld", "/me/notes.jsonld", 404, 200, 200, 403},
+	{"GET /:lang/me/notes.md", "/me/notes.md", 404, 200, 200, 403},
 	{"GET /:lang/me/notes/:note", "/me/notes/{note}", 404, 200, 404, 403},
 	{"POST /:lang/me/notes/:note", "/me/notes/{note}", 404, 303, 404, 403},
 	{"POST /:lang/me/notes/:note/show", "/me/notes/{note}/show", 404, 303, 404, 403},

@@ -50,6 +50,8 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/me/export.json", s.handle(s.export))
 	page.Post("/me/devices", s.handle(s.endDevices))
 	page.Get("/me/notes", s.handle(s.myNotes))
+	page.Get("/me/notes.jsonld", s.handle(s.notesData))
+	page.Get("/me/notes.md", s.handle(s.notesText))
 	page.Get("/me/notes/:note", s.handle(s.myNote))
 	page.Post("/me/notes/:note", s.handle(s.saveNote))
 	page.Post("/me/notes/:note/show", s.handle(s.showNote))

@@ -262,7 +262,7 @@ func reviewRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []t
 		p.Page, p.Learner = page, true
 		rows = append(rows, templateRow{"account/calendar", &p})
 	}
-	for _, p := range []DataPage{{Devices: []DeviceView{{First: true, Here: true}}}, {Comments: 1, Calendar: true, HasReturn: true, Elsewhere: 2, Devices: []DeviceView{{First: true}, {Tag: "x", Class: "9b"}, {Here: true}},
+	for _, p := range []DataPage{{Devices: []DeviceView{{First: true, Here: true}}}, {Comments: 1, Notes: 2, Shown: 1, Calendar: true, HasReturn: true, Elsewhere: 2, Devices: []DeviceView{{First: true}, {Tag: "x", Class: "9b"}, {Here: true}},
 		Classes: []MyClass{{Name: "9b", Pseudonym: "x", Care: school.Care{Tries: 1}}}}} {
 		p.Page, p.Learner = page, true
 		rows = append(rows, templateRow{"account/data", &p})
