@@ -169,6 +169,8 @@ function open() {
   const boxes = ranges(at.id, at.start, at.end).map((r) => r.getBoundingClientRect());
   const left = Math.min(...boxes.map((b) => b.left)), bottom = Math.max(...boxes.map((b) => b.bottom));
   tool.style.top = finger ? "" : scrollY + bottom + 10 + "px";
+  const covered = bottom + 12 - tool.getBoundingClientRect().top;
+  if (finger && covered > 0) scrollBy({ top: covered, behavior: "instant" });
   tool.style.left = finger ? "" : Math.max(8, Math.min(left, document.documentElement.clientWidth - tool.offsetWidth - 8)) + "px";
 }
 
@@ -188,7 +190,8 @@ function choose(kind) {
   if (kind === "highlight") return save(kind, "");
   part("form").hidden = false;
   part("label").textContent = part(`[data-kind=${kind}]`).dataset.ask;
-  part("textarea").focus();
+  open(); // it is larger now
+  part("textarea").focus({ preventScroll: finger });
 }
 
 // save sends the note. What was typed stays until it is stored.
