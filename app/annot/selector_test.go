@@ -283,3 +283,15 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowLongDouble: of two places with the same words around them, further than a note remembers, the marked one is
+// deleted: the other is not taken for it, though prefix and suffix fit.
+func TestFollowLongDouble(t *testing.T) {
+	const same = "vor der Stelle stehen lange Zeit genau dieselben Worte: Stelle, und nach ihr kommen ebenso lange dieselben Worte"
+	const old = "Eins. Hier: " + same + ". Zwei. Dort: " + same + ". Ende."
+	at := strings.Index(old, ": Stelle") + 2
+	s := Select(old, Range{at, at + len("Stelle")})
+	if p, err := s.Follow(old, "Zwei. Dort: "+same+". Ende."); !errors.Is(err, ErrNotFound) {
+		t.Errorf("what was deleted is at %+v, %v", p, err)
+	}
+}
