@@ -87,11 +87,11 @@ func (s *Server) note(r *request) error {
 	if err != nil {
 		return err
 	}
-	if byScript(r.Ctx) {
-		return s.noteTool(r, p)
-	}
 	if err := s.tellSharing(r, p); err != nil {
 		return err
+	}
+	if byScript(r.Ctx) {
+		return s.noteTool(r, p)
 	}
 	return r.sendPage("learn/note", p)
 }
