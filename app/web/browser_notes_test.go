@@ -147,6 +147,16 @@ func (b *browser) withoutConnection(w *world) {
 	eventually(b.t, func() bool { return w.client().get("/healthz").status == 200 })
 	b.js(`document.querySelector(".note-tool form button").click()`)
 	eventually(b.t, func() bool { return len(b.painted(annot.Unclear)) > 0 })
+	b.offline(true)
+	b.js(`document.querySelector('a[data-add="E9"]').click()`)
+	b.says(`.add-note [role="alert"]`, map[string]string{"de": "Keine Verbindung.", "en": "No connection."}[b.lang])
+	b.clean("offline")
+	b.offline(false)
+	b.js(`document.querySelector('a[data-add="E9"]').click()`)
+	b.sees(".note-tool .step")
+	if eval[bool](b, `!!document.querySelector(".add-note [role=alert]")`) {
+		b.t.Error("it still says that there is no connection")
+	}
 }
 
 func (b *browser) lookThroughNotes(w *world) {

@@ -488,7 +488,12 @@ if (texts) {
     const a = e.target.closest("a[data-add]");
     if (!a || e.ctrlKey || e.metaKey || e.shiftKey) return;
     e.preventDefault();
-    load().then((notes) => notes.mark(a), () => location.assign(a.href));
+    load().then((notes) => notes.mark(a)).catch(() => {
+      const says = document.createElement("span");
+      says.role = "alert";
+      says.textContent = " " + texts.dataset.away;
+      a.parentElement.replaceChildren(a, says);
+    });
   });
   if (document.querySelector(".own")) load();
 }

@@ -116,21 +116,20 @@ let finger = matchMedia("(pointer: coarse)").matches; // how the page was touche
 const part = (selector) => tool.querySelector(selector);
 const adder = (id) => document.querySelector(`a[data-add="${CSS.escape(id)}"]`);
 
-// need asks for what it takes to note something on a piece of text; null without a connection.
+// need asks for what it takes to note something on a piece of text; null when nothing may be noted. It throws without a
+// connection.
 async function need(id) {
-  try {
-    const r = await fetch(adder(id).href, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8000) });
-    if (!r.ok) return null;
-    const got = await r.json();
-    if (!tool) {
-      const made = document.createElement("template");
-      made.innerHTML = got.tool;
-      tool = made.content.firstElementChild;
-      listen();
-    }
-    tool.dataset.seed = got.seed;
-    return got;
-  } catch { return null; }
+  const r = await fetch(adder(id).href, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(8000) });
+  if (!r.ok) return null;
+  const got = await r.json();
+  if (!tool) {
+    const made = document.createElement("template");
+    made.innerHTML = got.tool;
+    tool = made.content.firstElementChild;
+    listen();
+  }
+  tool.dataset.seed = got.seed;
+  return got;
 }
 
 function listen() {
@@ -259,7 +258,7 @@ function look() {
     const found = selected();
     if (!found) return at && !at.sentences && leave(false);
     if (at && at.id === found.id && at.start === found.start && at.end === found.end) return;
-    if (!tool && !await need(found.id)) return;
+    if (!tool && !await need(found.id).catch(() => null)) return;
     at = found;
     open();
   }, 250);
@@ -270,7 +269,8 @@ export async function mark(link) {
   const id = link.dataset.add;
   if (at?.sentences && at.id === id) return;
   const got = await need(id);
-  if (!got) return location.assign(link.href);
+  if (!got) return location.assign(link.href); // the page says why
+  link.parentElement.replaceChildren(link);
   getSelection().removeAllRanges();
   at = { id, sentences: got.sentences, first: 0, last: 0 };
   link.focus({ preventScroll: true });
