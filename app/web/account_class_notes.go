@@ -59,6 +59,7 @@ type SharedText struct {
 type SharedUnit struct {
 	Page
 	ID, Title string
+	Anchor    string // see NoteView.Anchor
 	Path      string // with the language
 	Add       string // path of the form for a note of one's own; "" where there is none
 	Notes     []SharedView
@@ -86,7 +87,7 @@ func (r *request) sharedTexts(p Page, notes []sharedNote, first bool, me string)
 		source := t.Notes[0].Source
 		for _, v := range t.Notes {
 			if n := len(out.Units); n == 0 || out.Units[n-1].ID != v.Unit {
-				u := SharedUnit{Page: p, ID: v.Unit, Title: v.UnitTitle, Path: "/" + t.Lang + v.Path}
+				u := SharedUnit{Page: p, ID: v.Unit, Title: v.UnitTitle, Anchor: v.Anchor(), Path: "/" + t.Lang + v.Path}
 				if v.UnitTitle != "" {
 					u.Add = "/" + t.Lang + notePath(source, v.Unit)
 				}

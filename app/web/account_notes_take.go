@@ -123,7 +123,13 @@ type ExportNote struct {
 func exportNotes(views []NoteView) []ExportNote {
 	out := []ExportNote{}
 	for _, v := range views {
-		n := ExportNote{v.ID, v.Kind, v.Source, v.Lang, v.Unit, v.Quote.Words, v.Prefix, v.Suffix, v.Start, v.End, v.Words, time.Unix(v.Made, 0).UTC(), nil, v.ShownIn, v.HiddenFrom, v.Lost}
+		n := ExportNote{v.ID, v.Kind, v.Source, v.Lang, v.Unit, v.Quote.Words, v.Prefix, v.Suffix, v.Start, v.End, v.Words, time.Unix(v.Made, 0).UTC(), nil, nil, nil, v.Lost}
+		for _, class := range v.In {
+			n.ShownTo = append(n.ShownTo, class.Name)
+			if class.Hidden {
+				n.HiddenIn = append(n.HiddenIn, class.Name)
+			}
+		}
 		if v.Changed > 0 {
 			at := time.Unix(v.Changed, 0).UTC()
 			n.Changed = &at

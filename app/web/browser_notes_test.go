@@ -147,6 +147,18 @@ func (b *browser) withoutConnection(w *world) {
 	eventually(b.t, func() bool { return w.client().get("/healthz").status == 200 })
 	b.js(`document.querySelector(".note-tool form button").click()`)
 	eventually(b.t, func() bool { return len(b.painted(annot.Unclear)) > 0 })
+	b.js(`document.querySelector('a[data-add="E9"]').click()`)
+	b.sees(".note-tool .step")
+	b.js(`document.querySelector('.note-tool [data-kind="note"]').click()`)
+	b.run(chromedp.KeyEvent("half a sent"))
+	b.open(strings.Split(b.at(), "#")[0])
+	b.js(`document.querySelector('a[data-add="E9"]').click()`)
+	b.sees(".note-tool .step")
+	b.js(`document.querySelector('.note-tool [data-kind="note"]').click()`)
+	if words := eval[string](b, `document.getElementById("tool-words").value`); words != "half a sent" {
+		b.t.Errorf("after the tab was closed the words are %q", words)
+	}
+	b.open(strings.Split(b.at(), "#")[0])
 	b.offline(true)
 	b.js(`document.querySelector('a[data-add="E9"]').click()`)
 	b.says(`.add-note [role="alert"]`, map[string]string{"de": "Keine Verbindung.", "en": "No connection."}[b.lang])

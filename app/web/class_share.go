@@ -55,10 +55,7 @@ func (s *Server) ownViews(r *request, own *store.Own, notes []annot.Note) ([]Not
 			if !views[i].ShownTo(share.Class.ID) {
 				continue
 			}
-			views[i].ShownIn = append(views[i].ShownIn, share.Class.Name)
-			if share.Rules.Hidden[views[i].ID] {
-				views[i].HiddenFrom = append(views[i].HiddenFrom, share.Class.Name)
-			}
+			views[i].In = append(views[i].In, ShownIn{share.Class.ID, share.Class.Name, share.Rules.Hidden[views[i].ID]})
 		}
 	}
 	return views, nil

@@ -12,13 +12,18 @@ import (
 // NoteView is a note with where it stands in its text as that is now.
 type NoteView struct {
 	annot.Note
-	Lost       bool // its words are not in the text any more
-	From, To   int  // the stretch in the text as it is, in code points
-	place      annot.Range
-	UnitTitle  string   // what the piece of text is called; "" when it is gone
-	Path       string   // where it stands
-	ShownIn    []string // names of the learner's classes that may read it
-	HiddenFrom []string // of those, the ones whose teachers have hidden it
+	Lost      bool // its words are not in the text any more
+	From, To  int  // the stretch in the text as it is, in code points
+	place     annot.Range
+	UnitTitle string    // what the piece of text is called; "" when it is gone
+	Path      string    // where it stands
+	In        []ShownIn // the learner's classes that may read it
+}
+
+// ShownIn is a class that may read a note.
+type ShownIn struct {
+	ID, Name string
+	Hidden   bool // its teachers have hidden it from the others
 }
 
 // NotesView is the notes on one piece of a text, within its page.
@@ -43,6 +48,9 @@ func (p Page) PlaceName(unit, title string) string {
 	}
 	return p.T("own.section", "Title", title)
 }
+
+// Anchor names the place of the note's piece of text on a page of many texts.
+func (v NoteView) Anchor() string { return "on-" + v.Lang + "-" + v.Source + "-" + v.Unit }
 
 // mostBrief is how many characters of a quote tell it from others.
 const mostBrief = 60

@@ -133,7 +133,7 @@ func noteRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []tem
 	for _, kind := range annot.Kinds {
 		n.Kind, n.Words = kind, n.Words+"x"
 		v := r.site.placeNote(n, "")
-		v.ShownIn, v.HiddenFrom = []string{"9b"}, []string{"9b"}
+		v.In = []ShownIn{{"aaaaaaaaaaaaaaaa", "9b", true}, {"bbbbbbbbbbbbbbbb", "9c", false}}
 		lost := r.site.placeNote(annot.Note{Kind: kind, Source: "gone", Lang: r.lang, Unit: "T1"}, "")
 		if v.Lost || !lost.Lost {
 			t.Errorf("%+v and %+v", v, lost)

@@ -149,7 +149,19 @@ function listen() {
     e.preventDefault();
     buttons[(i + step + buttons.length) % buttons.length].focus();
   });
+  part("textarea").addEventListener("input", (e) => keep(at.id, e.target.value));
   part("form").addEventListener("submit", (e) => { e.preventDefault(); save(at.kind, part("textarea").value); });
+}
+
+// keep keeps words that are not stored yet on this device, as eb-draft does, so that a closed tab loses none; without words
+// it returns those that are kept.
+function keep(id, words) {
+  const key = "eberbach-draft:" + new URL(adder(id).href).pathname;
+  try {
+    if (words) localStorage.setItem(key, words);
+    else if (words === "") localStorage.removeItem(key);
+    return localStorage.getItem(key) ?? "";
+  } catch { return ""; }
 }
 
 // open shows the toolbar for what is marked: near it, or at the bottom of the screen where fingers have the rest.
@@ -160,7 +172,7 @@ function open() {
   part(".step").hidden = !at.sentences;
   if (fresh) {
     part("form").hidden = true;
-    part(".said").textContent = "";
+    part("textarea").value = part(".said").textContent = "";
     adder(at.id).parentElement.after(tool);
   }
   tool.hidden = false;
@@ -189,6 +201,7 @@ function choose(kind) {
   if (kind === "highlight") return save(kind, "");
   part("form").hidden = false;
   part("label").textContent = part(`[data-kind=${kind}]`).dataset.ask;
+  part("textarea").value ||= keep(at.id);
   open(); // it is larger now
   part("textarea").focus({ preventScroll: finger });
 }
@@ -204,6 +217,7 @@ async function save(kind, words) {
     part(".said").textContent = got?.message ?? tool.dataset.failed;
     return;
   }
+  if (words) keep(mine.id, "");
   if (got.to) { // somebody new: the page has more to show them
     history.replaceState(null, "", got.to);
     return location.reload();
