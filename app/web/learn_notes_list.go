@@ -82,10 +82,24 @@ func (s *Server) placed(r *request, notes []annot.Note) ([]NoteView, error) {
 			return nil, err
 		}
 	}
+	met := map[stretch]NoteView{}
 	for i, n := range notes {
-		views[i] = r.site.placeNote(n, old[n.Of])
+		at := stretch{n.Source, n.Lang, n.Unit, n.Of, n.Start, n.End}
+		v, known := met[at]
+		if !known {
+			v = r.site.placeNote(n, old[n.Of])
+			met[at] = v
+		}
+		v.Note = n
+		views[i] = v
 	}
 	return views, nil
+}
+
+// stretch is what several may have marked: a class that marks the same sentence asks for its place once.
+type stretch struct {
+	source, lang, unit, of string
+	start, end             int
 }
 
 // placeNote finds a note's place; old is the text that it was made on, where that is another one.
