@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -244,4 +245,56 @@ func (p *page) nodesWith(name string) (out []*html.Node) {
 		}
 	}
 	return out
+}
+
+// TestNoteByScript: the script is told where sentences are and what became of a note; sent twice it is stored once, and a
+// place that is not whole characters or not where the page says is found all the same, or refused.
+func TestNoteByScript(t *testing.T) {
+	w := newWorld(t)
+	c := w.client()
+	script := func(r *http.Request) { r.Header.Set("Accept", "application/json") }
+	u, _ := ourSite().textsOf(theLesson, "de").unit("T1")
+	runes := []rune(u.Text)
+	var tool noteTool
+	w.must(json.Unmarshal([]byte(c.get(passagePath, script).want(http.StatusOK).body), &tool))
+	if first := tool.Sentences[0]; len(tool.Sentences) != len(u.Sentences()) || string(runes[first[0]:first[1]]) != strings.TrimSpace(u.Text[:u.Sentences()[0].End]) || tool.Of != annot.HashText(u.Text) || !strings.Contains(tool.Tool, `role="toolbar"`) {
+		t.Errorf("the script is told %+v", tool)
+	}
+	send := func(form url.Values, want int) (got noteSaved) {
+		t.Helper()
+		p := c.post(passagePath, form, script).want(want)
+		w.must(json.Unmarshal([]byte(p.body), &got))
+		return got
+	}
+	at := func(start, end int, seed string) url.Values {
+		return url.Values{seedField: {seed}, kindField: {"highlight"}, exactField: {string(runes[start:end])}, startField: {strconv.Itoa(start)}, endField: {strconv.Itoa(end)}}
+	}
+	first := send(at(4, 8, tool.Seed), http.StatusOK)
+	if id := c.ownNotes()[0].ID; first.State != stateSaved || first.To != "/de/lessons/"+theLesson+"#own-"+id || !strings.Contains(first.List, `data-at="4 8"`) || first.Seed == tool.Seed {
+		t.Errorf("somebody new is told %+v", first)
+	}
+	again := send(at(4, 8, tool.Seed), http.StatusOK)
+	if again.To != "" || len(c.ownNotes()) != 1 {
+		t.Errorf("sent twice it is %+v, %d notes", again, len(c.ownNotes()))
+	}
+	moved := at(0, 3, first.Seed) // the words of another place, as if the page were older than the text
+	moved.Set(exactField, string(runes[9:30]))
+	send(moved, http.StatusOK)
+	if n := c.ownNotes(); len(n) != 2 || n[0].Start+n[1].Start != 4+9 {
+		t.Errorf("the notes are %+v", n)
+	}
+	for name, change := range map[string]url.Values{"nowhere": {exactField: {"steht da nicht"}}, "no position": {exactField: {"e"}, startField: {"x"}}, "no words": {kindField: {"note"}}} {
+		form := at(0, 3, again.Seed)
+		for field, v := range change {
+			form[field] = v
+		}
+		if got := send(form, http.StatusUnprocessableEntity); got.State != stateRefused || got.Message == "" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	w.redis.Kill()
+	c.get(passagePath, script).want(http.StatusOK)
+	if got := send(at(0, 3, again.Seed), http.StatusServiceUnavailable); got.State != stateAway || got.Message == "" {
+		t.Errorf("without a store: %+v", got)
+	}
 }
