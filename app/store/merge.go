@@ -44,6 +44,9 @@ func (s *Store) Merge(ctx context.Context, class, kept, other string, now time.T
 	if err := s.freeze(ctx, class, kept, other); err != nil {
 		return err
 	}
+	if err := s.moveNotes(ctx, class, kept, other); err != nil {
+		return err
+	}
 	for _, a := range room.Assignments {
 		if a, err = s.mergeAssignment(ctx, class, a, kept, other); err != nil {
 			return err
@@ -51,9 +54,6 @@ func (s *Store) Merge(ctx context.Context, class, kept, other string, now time.T
 		if err := s.moveWork(ctx, room, a, kept, other, now); err != nil {
 			return err
 		}
-	}
-	if err := s.moveNotes(ctx, class, kept, other); err != nil {
-		return err
 	}
 	_, err = s.ChangeMember(ctx, class, other, func(m *school.Member) error {
 		m.Moving, m.Name, m.Care = false, "", school.Care{}
