@@ -6,8 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Range is a stretch of a text: byte offsets, Start inclusive, End exclusive.
@@ -45,17 +43,6 @@ func Anchor(text, quote, prefix, suffix string) (Range, error) {
 		return found[0], nil
 	}
 	return Range{}, ErrAmbiguous
-}
-
-// border says whether a character ends and another begins at this place.
-func border(text string, at int) bool {
-	if at == 0 || at == len(text) {
-		return true
-	}
-	const joiner = '\u200d'
-	before, _ := utf8.DecodeLastRuneInString(text[:at])
-	after, _ := utf8.DecodeRuneInString(text[at:])
-	return utf8.RuneStart(text[at]) && !unicode.Is(unicode.M, after) && before != joiner && after != joiner
 }
 
 func fits(text string, r Range, prefix, suffix string) bool {

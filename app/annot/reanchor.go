@@ -24,6 +24,7 @@ type Reason string
 
 // How a place is found, the surest way first.
 const (
+	Unchanged  Reason = "the text is what it was"
 	Once       Reason = "the words stand there once"
 	ByAuthor   Reason = "prefix and suffix tell it from the other places"
 	ByContext  Reason = "the words around it tell it from the other places"
@@ -56,9 +57,13 @@ var (
 // what is not decided is an error that wraps ErrNotFound or ErrAmbiguous and says why.
 func Reanchor(q Quote, old, text string) (Place, error) {
 	before, after := compose(old), compose(text)
-	q = Quote{norm.NFC.String(q.Words), norm.NFC.String(q.Prefix), norm.NFC.String(q.Suffix)}
+	q = q.composed()
 	home, err := Anchor(before.text, q.Words, q.Prefix, q.Suffix)
-	known := err == nil
+	return find(q, before, after, home, err == nil)
+}
+
+// find is Reanchor with texts and quote in normal form C and the quote's place in the old text, where it is known.
+func find(q Quote, before, after composed, home Range, known bool) (Place, error) {
 	place, err := Place{}, errUnknown
 	if found := after.places(q.Words); len(found) > 0 {
 		place, err = exact(q, before, after, found, home, known)

@@ -86,6 +86,9 @@ func (s *seeding) pupil(ctx context.Context, p *pupil, name string, role Role) (
 	if err := s.work(p, m, role); err != nil {
 		return Pupil{}, err
 	}
+	if err := s.note(p); err != nil {
+		return Pupil{}, err
+	}
 	p.whole.Seen = school.Day(p.last)
 	member := m
 	err := insist(ctx, func() error { return s.db.CreateWhole(ctx, p.whole, p.last) })

@@ -95,7 +95,7 @@ func Seed(ctx context.Context, db *store.Store, m *lesson.Module, o Options) (Re
 			return Result{}, err
 		}
 	}
-	for _, step := range []func(context.Context) error{s.class, s.assignments, s.keepEditions, s.pupils} {
+	for _, step := range []func(context.Context) error{s.class, s.assignments, s.keepEditions, s.shareNotes, s.pupils} {
 		if err := step(ctx); err != nil {
 			return Result{}, err
 		}
@@ -111,6 +111,7 @@ type seeding struct {
 	module            *lesson.Module
 	papers            papers
 	times             timetable
+	marked            []marked
 	colleague         string
 	made              Result
 	attempts, answers atomic.Int64

@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"eberbach/app/annot"
 	"eberbach/app/lesson"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
@@ -103,13 +104,73 @@ func TestSeed(t *testing.T) {
 			s := seed(t, open(t, b.start(t)), options(1))
 			for name, test := range map[string]func(*testing.T, seeded){
 				"people": testPeople, "assignments": testAssignments, "roles": testRoles, "standings": testStandings,
-				"attempts": testAttempts, "times": testTimes, "temptations": testTemptations,
+				"attempts": testAttempts, "times": testTimes, "notes": testNotes, "temptations": testTemptations,
 			} {
 				t.Run(name, func(t *testing.T) { test(t, s) })
 			}
 		})
 	}
 }
+
+// testNotes: what pupils have noted stands where it says, in lessons they have worked on, and there is enough of it for a
+// map of the class that says something.
+func testNotes(t *testing.T, s seeded) {
+	var ids []string
+	for _, m := range s.room.Present() {
+		ids = append(ids, m.ID)
+	}
+	all, err := s.db.NotesOf(t.Context(), ids)
+	must(t, err)
+	rules, err := s.db.ClassNotes(t.Context(), s.Class.ID)
+	must(t, err)
+	read := map[string][][]annot.Marked{}
+	kinds, shown := map[annot.Kind]int{}, 0
+	for _, m := range s.room.Present() {
+		on := map[string][]annot.Marked{}
+		for _, n := range all[m.ID] {
+			text := ""
+			for _, b := range s.lesson(n.Source).Pages[n.Lang].Blocks {
+				if b.Passage != nil && b.Passage.ID == n.Unit {
+					text = b.Passage.Text
+				}
+			}
+			p, err := n.Follow(text, text)
+			if err != nil || !rules.Counts(m, n.Made) || n.Made > noon.Unix() || n.Kind == annot.Comment && n.Words == "" {
+				t.Fatalf("%+v of %s: %v", n, m.Name, err)
+			}
+			at := n.Source + "#" + n.Unit
+			on[at] = append(on[at], annot.Marked{Range: p.Range, Kind: n.Kind})
+			kinds[n.Kind]++
+			shown += len(n.Shown)
+		}
+		for at, marks := range on {
+			read[at] = append(read[at], marks)
+		}
+	}
+	hot, unclear := 0, 0
+	for at, readers := range read {
+		source, id, _ := strings.Cut(at, "#")
+		for _, b := range s.lesson(source).Pages["de"].Blocks {
+			if b.Passage == nil || b.Passage.ID != id {
+				continue
+			}
+			for _, h := range (annot.Unit{Text: b.Passage.Text}).Heats(readers) {
+				if h.Marked >= school.FewestTold {
+					hot++
+				}
+				if h.Unclear >= school.FewestTold {
+					unclear++
+				}
+			}
+		}
+	}
+	if hot < 50 || unclear < 15 || shown < 10 || len(kinds) != 3 || len(all[s.with(Idle).ID]) != 0 {
+		t.Errorf("%d sentences are marked by three and more, %d are unclear to them; %v, %d shown", hot, unclear, kinds, shown)
+	}
+	t.Logf("%d sentences are marked by three and more, %d are unclear to them; %v, %d shown", hot, unclear, kinds, shown)
+}
+
+func (s seeded) lesson(id string) *lesson.Lesson { return ourModule().Lesson(id) }
 
 func testPeople(t *testing.T, s seeded) {
 	if n := len(s.room.Present()); n != 35 || len(s.room.Members) != 37 || len(s.Pupils) != 37 {

@@ -29,14 +29,14 @@ func on(t *testing.T) (*store.Store, *redis.Client) {
 	return open(t, store.Config{Address: server.URL()}), raw
 }
 
-// dump is everything that is stored but for the lessons' questions: the fields of hashes, the members of sets, texts.
+// dump is everything that is stored but for the lessons' questions and texts: the fields of hashes, the members of sets, texts.
 func dump(t *testing.T, raw *redis.Client) map[string]string {
 	t.Helper()
 	keys, err := raw.Keys(t.Context(), "*").Result()
 	must(t, err)
 	all := map[string]string{}
 	for _, key := range keys {
-		if strings.HasPrefix(key, "q:") || strings.HasPrefix(key, "e:") {
+		if strings.HasPrefix(key, "q:") || strings.HasPrefix(key, "e:") || strings.HasPrefix(key, "x:") {
 			continue
 		}
 		kind, err := raw.Type(t.Context(), key).Result()

@@ -138,7 +138,7 @@ func read(t *testing.T, tree fs.FS, ending string, visit func(file, text string)
 }
 
 // forTeachers are the parts of the catalogues that stand on pages for teachers alone.
-var forTeachers = []string{"teach", "classes", "class", "assign", "given", "effect", "staff", "gradebook", "work", "results", "regrade", "live", "board"}
+var forTeachers = []string{"teach", "classes", "class", "assign", "given", "effect", "staff", "gradebook", "work", "results", "regrade", "live", "board", "notes"}
 
 // TestDu: German texts speak to pupils with du, and to teachers, on the pages of their accounts and classes, with Sie.
 // Where a sentence would begin with "Sie" for she or they, it is worded otherwise: nobody then has to tell it from the

@@ -108,7 +108,14 @@ func familyValues(t *testing.T) map[string][]string {
 	}
 	methods = slices.Concat(methods, literals(t, "../school/tally.go", "AllAttempts"), literals(t, "../school/missed.go", "Counted"))
 	figures := slices.Concat(literals(t, "../web/teach_figures.go", "wholeFigures"), literals(t, "../web/teach_figures.go", "itemFigures"))
+	var noted []string
+	for _, name := range []string{"Highlight", "Comment", "Unclear"} {
+		noted = append(noted, literals(t, "../annot/note.go", name)...)
+	}
 	return map[string][]string{
+		"own.kind.%s":       noted,
+		"own.do.%s":         noted,
+		"own.ask.%s":        noted,
 		"reading.%s":        readings,
 		"results.method.%s": methods,
 		"results.taken.%s":  methods,

@@ -44,6 +44,12 @@ func membershipsKey(id string) string { return learnerKey(id) + ":c" }
 // Owner: the learner, whom alone it is shown to beside the class's teachers. Expiry: as {u:ID}.
 func commentsKey(id string) string { return learnerKey(id) + ":n" }
 
+// {u:ID}:h hash: the learner's own notes on the texts, one field a note, named by its id: JSON of its kind, lesson or
+// declaration, language, piece of text and its hash, the words that are marked with those around them and their place, what
+// the learner has written, when it was made and changed, and the classes that it is shown to.
+// Owner: the learner, whom alone it is shown to beside those classes. Expiry: as {u:ID}.
+func notesKey(id string) string { return learnerKey(id) + ":h" }
+
 // {u:ID}:refs set: keys elsewhere that point to the learner, to be removed with them. Written before those are.
 // Owner: the learner. Expiry: as {u:ID}.
 func refsKey(id string) string { return learnerKey(id) + ":refs" }
@@ -86,9 +92,14 @@ func staffKey(id string) string { return classKey(id) + ":t" }
 // Owner: its teachers. Expiry: as {c:ID}.
 func staffInvitesKey(id string) string { return classKey(id) + ":i" }
 
+// {c:ID}:h hash: how the class shares notes on the texts. Fields: on (since when, Unix seconds), first (one's own comes
+// before those of others), -NOTE of a hidden note (when it was, Unix seconds). What is noted lies with the learners.
+// Owner: its teachers. Expiry: as {c:ID}.
+func classNotesKey(id string) string { return classKey(id) + ":h" }
+
 // classKeys are all keys of a class that carry its tag.
 func classKeys(id string) []string {
-	return []string{classKey(id), membersKey(id), namesKey(id), assignmentsKey(id), staffKey(id), staffInvitesKey(id)}
+	return []string{classKey(id), membersKey(id), namesKey(id), assignmentsKey(id), staffKey(id), staffInvitesKey(id), classNotesKey(id)}
 }
 
 // j:CODE string: the class that the code lets join. It counts only while the class names the code.
@@ -103,6 +114,10 @@ func questionKey(hash string) string { return "q:" + hash }
 // are drawn and shown, and since when it is stored. Never changes.
 // Owner: the module. Expiry: none.
 func editionKey(hash string) string { return "e:" + hash }
+
+// x:HASH string: one version of a piece of text that somebody has noted something on. Never changes.
+// Owner: the module. Expiry: none; notes may name it as long as they live.
+func textKey(hash string) string { return "x:" + hash }
 
 // {t:ID} hash: a teacher's account.
 // Fields: name, pass (argon2id), created (Unix seconds), lang, seen (YYYY-MM-DD), code:HASH (a recovery code that is

@@ -11,6 +11,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"eberbach/app/annot"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
 )
@@ -69,22 +70,43 @@ type Own struct {
 // Own returns a learner, where they stand now, and the classes they have joined: one trip. The progress of a class's tasks
 // is as it is stored: what it means depends on the class.
 func (s *Store) Own(ctx context.Context, id string, now time.Time) (*Own, error) {
-	var learner, progress, classes *redis.MapStringStringCmd
-	_, err := s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
+	own, _, err := s.own(ctx, id, now, false)
+	return own, err
+}
+
+// OwnNotes is Own with the learner's notes, the oldest first: one trip.
+func (s *Store) OwnNotes(ctx context.Context, id string, now time.Time) (*Own, []annot.Note, error) {
+	return s.own(ctx, id, now, true)
+}
+
+func (s *Store) own(ctx context.Context, id string, now time.Time, withNotes bool) (own *Own, notes []annot.Note, err error) {
+	var learner, progress, classes, noted *redis.MapStringStringCmd
+	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		learner = p.HGetAll(ctx, learnerKey(id))
 		progress = p.HGetAll(ctx, progressKey(id))
 		classes = p.HGetAll(ctx, membershipsKey(id))
+		if withNotes {
+			noted = p.HGetAll(ctx, notesKey(id))
+		}
 		return nil
 	})
 	if err != nil {
-		return nil, failure(err)
+		return nil, nil, failure(err)
 	}
-	l, err := learnerOf(id, learner.Val())
+	own, err = ownOf(id, now, learner.Val(), progress.Val(), classes.Val())
+	if err == nil && withNotes {
+		notes, err = decodeNotes(id, noted.Val())
+	}
+	return own, notes, err
+}
+
+func ownOf(id string, now time.Time, learner, progress, classes map[string]string) (*Own, error) {
+	l, err := learnerOf(id, learner)
 	if err != nil {
 		return nil, err
 	}
 	out := &Own{l, map[string]school.Progress{}, map[string]school.Membership{}}
-	for task, data := range progress.Val() {
+	for task, data := range progress {
 		p, err := decodeProgress(id, task, data)
 		if err != nil {
 			return nil, err
@@ -94,7 +116,7 @@ func (s *Store) Own(ctx context.Context, id string, now time.Time) (*Own, error)
 		}
 		out.Progress[task] = p
 	}
-	for class, data := range classes.Val() {
+	for class, data := range classes {
 		var m school.Membership
 		if err := json.Unmarshal([]byte(data), &m); err != nil {
 			return nil, fmt.Errorf("store: membership %s %s: %w", membershipsKey(id), class, err)
@@ -231,7 +253,7 @@ func texts(list any) (out []string) {
 
 // learnerKeys are all keys that are a learner's with work on the tasks: the learner first, the refs last.
 func learnerKeys(id string, tasks []string) []string {
-	keys := []string{learnerKey(id), progressKey(id), membershipsKey(id), commentsKey(id), reviewKey(id)}
+	keys := []string{learnerKey(id), progressKey(id), membershipsKey(id), commentsKey(id), reviewKey(id), notesKey(id)}
 	for _, task := range tasks {
 		keys = append(keys, workKey(id, task))
 	}

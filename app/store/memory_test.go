@@ -35,6 +35,13 @@ func TestMemory(t *testing.T) {
 		for _, entries := range []string{"128", "512"} {
 			must(t, b.db.ConfigSet(ctx(t), "hash-max-listpack-entries", entries).Err())
 			b.everything(t, id)
+			before := b.memory(t, id)
+			for i := range 24 {
+				n := note(fmt.Sprintf("aaaaaaaaaaaaaa%02d", i))
+				must(t, b.AddNote(ctx(t), id, n))
+			}
+			t.Logf("hash-max-listpack-value %s, hash-max-listpack-entries %s: 24 notes of %d bytes are %d bytes", limit, entries, len(mustText(encodeNote(note("x")))), b.memory(t, id)-before)
+			must(t, b.db.Del(ctx(t), notesKey(id)).Err())
 			t.Logf("hash-max-listpack-value %s, hash-max-listpack-entries %s: with all 144 questions in review, 15 of them answered today, a class, a return code and a calendar the same learner is %d bytes, review being %d",
 				limit, entries, b.memory(t, id), b.db.MemoryUsage(ctx(t), reviewKey(id), 0).Val())
 		}

@@ -13,8 +13,9 @@ import (
 	"eberbach/app/school"
 )
 
-// Merge makes one of a person's two entries in a class: all work of other at the class's tasks becomes kept's, and other is
-// no member any more. What is other's own, or another class's, stays as it is; other's browsers are told of the move.
+// Merge makes one of a person's two entries in a class: all work of other at the class's tasks becomes kept's, with what
+// other has shown to the class, and other is no member any more. What is other's own, or another class's, stays as it is;
+// other's browsers are told of the move.
 //
 // It takes steps on three tags. The first one decides, in the class, and each of the others may be repeated: a merge that
 // was cut short is ended by calling it again, and until then the member says Moving. From the second step on other's work
@@ -41,6 +42,9 @@ func (s *Store) Merge(ctx context.Context, class, kept, other string, now time.T
 		return ErrNotFound
 	}
 	if err := s.freeze(ctx, class, kept, other); err != nil {
+		return err
+	}
+	if err := s.moveNotes(ctx, class, kept, other); err != nil {
 		return err
 	}
 	for _, a := range room.Assignments {

@@ -183,6 +183,7 @@ func testClassSettings(t *testing.T, b *bench) {
 	must(t, err)
 	must(t, b.AddStaff(ctx(t), c.ID, b.teacher(t).ID, now()))
 	must(t, b.InviteStaff(ctx(t), c.ID, "hash", now()))
+	must(t, b.SetClassNotes(ctx(t), c.ID, true, true, now()))
 	b.goesWith(t, c)
 	if n := len(b.keys(t, c.ID)); n != len(classKeys(c.ID)) {
 		t.Errorf("%d keys, want %d", n, len(classKeys(c.ID)))

@@ -101,6 +101,16 @@ var suite = []struct {
 	{"a comment goes with its learner", testCommentGone},
 	{"a comment goes where the work goes", testCommentMerged},
 
+	{"a note is made once, changed and deleted", testNote},
+	{"notes changed at once are all kept", testNotesTogether},
+	{"notes are bounded", testNotesFull},
+	{"notes go with their learner", testNotesGone},
+	{"what was shown to a class goes where the work goes", testNotesMerged},
+	{"damaged notes are errors", testNotesDamage},
+	{"the notes of many are read at once", testNotesOf},
+	{"a text that was noted on is kept", testTexts},
+	{"a class says how it shares notes", testClassNotes},
+
 	{"a learner with work is stored at once", testWhole},
 	{"a learner with work takes nobody's place", testWholeTaken},
 	{"a part of the demo is noted once", testDemoNotes},

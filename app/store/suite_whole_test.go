@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"eberbach/app/annot"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
 )
@@ -33,7 +34,7 @@ func testWhole(t *testing.T, b *bench) {
 	copied, _, err := school.NewLearner(rand.Reader, own.Created)
 	must(t, err)
 	whole := Whole{Learner: copied, Progress: own.Progress, Attempts: append(attempts["pressure"], attempts["other"]...),
-		Classes: map[string]school.Membership{"class": {Joined: 7}}}
+		Classes: map[string]school.Membership{"class": {Joined: 7}}, Notes: []annot.Note{note("one"), note("two")}}
 	seen := now().Add(-48 * time.Hour)
 	must(t, b.CreateWhole(ctx(t), whole, seen))
 	must(t, b.CreateWhole(ctx(t), whole, seen))
@@ -42,12 +43,17 @@ func testWhole(t *testing.T, b *bench) {
 	if diff := cmp.Diff(&Own{copied, own.Progress, whole.Classes}, got); diff != "" {
 		t.Errorf("learner -want +got:\n%s", diff)
 	}
+	notes, err := b.Notes(ctx(t), copied.ID)
+	must(t, err)
+	if diff := cmp.Diff(whole.Notes, notes); diff != "" {
+		t.Errorf("notes -want +got:\n%s", diff)
+	}
 	stored, err := b.Attempts(ctx(t), copied.ID, tasks, now())
 	must(t, err)
 	if diff := cmp.Diff(attempts, stored); diff != "" {
 		t.Errorf("attempts -want +got:\n%s", diff)
 	}
-	b.expireAt(t, copied.ID, seen.Add(school.Kept), learnerKey(copied.ID), progressKey(copied.ID), membershipsKey(copied.ID),
+	b.expireAt(t, copied.ID, seen.Add(school.Kept), learnerKey(copied.ID), progressKey(copied.ID), membershipsKey(copied.ID), notesKey(copied.ID),
 		workKey(copied.ID, "pressure"), workKey(copied.ID, "other"))
 
 	// They go on from there.

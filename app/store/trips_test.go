@@ -47,6 +47,10 @@ func (b *bench) calls(w *Work, e quiz.Edition) map[string]func(context.Context) 
 			c := fresh(e)
 			return b.Create(ctx, c, c.Progress.Begun(c.Attempt, earned(c.Attempt), now()), now())
 		},
+		"Notes":       func(ctx context.Context) error { _, err := b.Notes(ctx, id); return err },
+		"OwnNotes":    func(ctx context.Context) error { _, _, err := b.OwnNotes(ctx, id, now()); return err },
+		"AddNote":     func(ctx context.Context) error { return b.AddNote(ctx, id, note("trips")) },
+		"DropNote":    func(ctx context.Context) error { return b.DropNote(ctx, id, "trips") },
 		"Review":      func(ctx context.Context) error { _, err := b.Review(ctx, id); return err },
 		"SaveReview":  func(ctx context.Context) error { return b.SaveReview(ctx, b.answered(w), now()) },
 		"Visit":       func(ctx context.Context) error { return b.Visit(ctx, id, []string{lesson}, now()) },
@@ -91,7 +95,7 @@ func TestTrips(t *testing.T) {
 	b := newBench(t, Config{Address: p.url()})
 	e := edition("pressure", 12)
 	warm := b.learner(t, edition("warm", 2)) // connections and scripts are there after this
-	for _, name := range []string{"Ping", "Work", "SaveReview", "Save", "Create", "Visit", "KeepEdition", "Delete"} {
+	for _, name := range []string{"Ping", "Work", "AddNote", "DropNote", "SaveReview", "Save", "Create", "Visit", "KeepEdition", "Delete"} {
 		must(t, b.calls(warm, edition("warm", 2))[name](ctx(t)))
 	}
 
@@ -120,7 +124,7 @@ func TestTrips(t *testing.T) {
 		name  string
 		trips int
 	}{
-		{"Ping", 1}, {"Work", 1}, {"Own", 1}, {"Attempts", 1}, {"AttemptsAt", 1}, {"Review", 1}, {"SaveReview", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
+		{"Ping", 1}, {"Work", 1}, {"Own", 1}, {"Attempts", 1}, {"AttemptsAt", 1}, {"Notes", 1}, {"OwnNotes", 1}, {"AddNote", 1}, {"DropNote", 1}, {"Review", 1}, {"SaveReview", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
 		{"KeepEdition", 2}, {"Edition", 0}, {"Delete", 2},
 	} {
 		p.counted()
@@ -149,7 +153,7 @@ func TestOneSlot(t *testing.T) {
 	seen := &recorder{}
 	b.db.AddHook(seen)
 	calls := b.calls(w, e)
-	for _, name := range []string{"Ping", "Work", "Own", "Attempts", "Review", "SaveReview", "Save", "Create", "Visit", "KeepEdition", "Edition"} {
+	for _, name := range []string{"Ping", "Work", "Own", "Attempts", "Notes", "OwnNotes", "AddNote", "DropNote", "Review", "SaveReview", "Save", "Create", "Visit", "KeepEdition", "Edition"} {
 		must(t, calls[name](ctx(t)))
 	}
 	if _, err := b.start(ctx(t), w.Learner.ID, edition("other", 3)); err != nil {

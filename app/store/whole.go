@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"eberbach/app/annot"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
 )
@@ -19,6 +20,7 @@ type Whole struct {
 	Attempts []*quiz.Attempt              // Rev counts their changes, the beginning among them
 	Progress map[string]school.Progress   // by task: what the attempts there have led to
 	Classes  map[string]school.Membership // by class; the other half is Join's
+	Notes    []annot.Note
 }
 
 // createWhole writes a new learner with everything that is theirs. KEYS: the learner, then the others. ARGV: secret,
@@ -51,6 +53,13 @@ func (s *Store) CreateWhole(ctx context.Context, w Whole, seen time.Time) error 
 			return err
 		}
 		f.add(membershipsKey(w.ID), class, data)
+	}
+	for _, n := range w.Notes {
+		data, err := encodeNote(n)
+		if err != nil {
+			return err
+		}
+		f.add(notesKey(w.ID), n.ID, data)
 	}
 	for _, a := range w.Attempts {
 		task, ok := school.TaskOf(a.ID)

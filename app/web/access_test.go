@@ -131,6 +131,9 @@ func TestAccess(t *testing.T) {
 	}
 	rows := slices.Clone(access)
 	// These have tests of their own.
+	for _, row := range noteAccess {
+		rows = append(rows, accessRow{route: row.route})
+	}
 	for _, row := range memberAccess {
 		rows = append(rows, accessRow{route: row.route})
 	}

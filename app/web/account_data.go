@@ -15,6 +15,7 @@ type DataPage struct {
 	Since, Seen, Until string // when they came, were here last, and when it is deleted if they do not come back
 	Attempts, Answers  int
 	Cards, Comments    int
+	Notes, Shown       int // own notes, and how many of them a class may read
 	Classes            []MyClass
 	Calendar           bool
 	HasReturn          bool
@@ -45,9 +46,18 @@ func (s *Server) data(r *request) error {
 	if err != nil {
 		return err
 	}
+	notes, err := s.Store.Notes(r.ctx(), own.ID)
+	if err != nil {
+		return err
+	}
 	page := &DataPage{Page: r.page("/me/data", "data.title"), Attempts: len(p.attempts), Cards: len(p.review.Deck.Cards), Comments: len(comments),
 		Calendar: own.Calendar.Hash != "", HasReturn: own.Code != ""}
-	page.Learner = true
+	page.Learner, page.Notes = true, len(notes)
+	for _, n := range notes {
+		if len(n.Shown) > 0 {
+			page.Shown++
+		}
+	}
 	if page.Seed, err = school.NewSeed(random); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type Export struct {
 	Classes  []ExportClass   `json:"classes"`
 	Attempts []ExportAttempt `json:"attempts"` // oldest first
 	Review   []ExportCard    `json:"review"`   // by question
+	Notes    []ExportNote    `json:"notes"`    // oldest first
 }
 
 // ExportLearner is what is kept of the learner themselves.
@@ -102,15 +103,22 @@ func (s *Server) export(r *request) error {
 	if err != nil {
 		return err
 	}
-	_, secret, _ := s.token(r.Ctx)
-	out, err := json.MarshalIndent(r.exportOf(p, comments, school.DeviceHash(secret)), "", "  ")
+	notes, err := s.Store.Notes(r.ctx(), p.own.ID)
 	if err != nil {
 		return err
 	}
-	r.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	r.Set(fiber.HeaderCacheControl, "no-store")
-	r.Set(fiber.HeaderContentDisposition, `attachment; filename="eberbach.json"`)
-	return r.Send(out)
+	views, err := s.ownViews(r, p.own, notes)
+	if err != nil {
+		return err
+	}
+	_, secret, _ := s.token(r.Ctx)
+	e := r.exportOf(p, comments, school.DeviceHash(secret))
+	e.Notes = exportNotes(views)
+	out, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
+		return err
+	}
+	return r.sendFile("eberbach.json", fiber.MIMEApplicationJSONCharsetUTF8, out)
 }
 
 // exportOf puts it together; here is the hash of the browser that asks.

@@ -32,6 +32,7 @@ type MyClass struct {
 	Care                school.Care
 	Moved               bool // the teacher has made one of two entries, of which this is the other
 	Unseen              bool // and nobody here has said yet that they go on as that one
+	Notes               bool // its members show each other notes
 }
 
 // MyLesson is a lesson with what the learner has done in it.
@@ -140,9 +141,18 @@ func (s *Server) myClasses(r *request, own *store.Own) ([]MyClass, error) {
 	slices.SortFunc(entries, func(a, b *entry) int {
 		return cmp.Or(cmp.Compare(b.Member.Joined, a.Member.Joined), cmp.Compare(a.Class.ID, b.Class.ID))
 	})
+	var ids []string
+	for _, e := range entries {
+		ids = append(ids, e.Class.ID)
+	}
+	rules, err := s.Store.ClassesNotes(r.ctx(), ids)
+	if err != nil {
+		return nil, err
+	}
 	var out []MyClass
 	for _, e := range entries {
 		my := r.myClass(e)
+		my.Notes = rules[my.ID].On()
 		if err := s.findComments(r, e.Member.ID, my.Tasks); err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ func TestBrowserDemo(t *testing.T) {
 		b.asTeacher(c)
 		b.teach("")
 		b.clean("home")
-		for _, page := range []string{"", "/gradebook", "/settings", "/assign", "/round", "/join", "/cards", "/delete"} {
+		for _, page := range []string{"", "/gradebook", "/settings", "/notes", "/notes/" + theLesson, "/notes/declaration", "/assign", "/round", "/join", "/cards", "/delete"} {
 			b.open(c.path(b.lang, page))
 			b.js(`for (const d of document.querySelectorAll("main details")) d.open = true`)
 			b.clean("class" + page)
@@ -47,7 +47,7 @@ func TestBrowserDemo(t *testing.T) {
 				continue
 			}
 			b.cookie(learnerCookie, p.Token)
-			for _, page := range []string{"/me", "/me/progress", "/me/data", "/me/review"} {
+			for _, page := range []string{"/me", "/me/progress", "/me/data", "/me/review", "/me/notes", "/me/classes/" + c.class.ID + "/notes", "/lessons/" + theLesson} {
 				b.open("/" + b.lang + page)
 				b.clean(page + " of " + string(p.Role))
 			}

@@ -64,8 +64,16 @@ func plainPassage(e lesson.EPassage, lang string, cite func(string) lesson.Cite)
 	return p
 }
 
-func (p *DeclarationPage) slotData(_, _ string, v viewer) any {
+func (p *DeclarationPage) slotData(name, arg string, v viewer) any {
+	if name == notesSlot {
+		return NotesView{p.asLearner(v), arg, v.notes[arg]}
+	}
 	return p.asLearner(v)
+}
+
+// Add leads to the form for a note on a passage.
+func (p *DeclarationPage) Add(unit string) AddNote {
+	return AddNote{p.Page, unit, unit, notePath(annot.Declaration, unit)}
 }
 
 // PassageTheme is the accent of a passage's group on the declaration's page.

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"errors"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -91,8 +94,28 @@ func (p *LessonPage) parts() (out []Part) {
 	return out
 }
 
-func (p *LessonPage) slotData(name, _ string, v viewer) any {
+// UnitID names the section's text for notes.
+func (v SectionView) UnitID() string { return cmp.Or(v.ID, startUnit) }
+
+var sectionHead = regexp.MustCompile(`(?s)<h2.*?</h2>`)
+
+// Notable says whether the section has text of its own, besides its heading and its passages.
+func (v SectionView) Notable() bool {
+	return v.Prepared() && slices.ContainsFunc(v.Blocks, func(b *lesson.Block) bool {
+		return b.Kind != "passage" && strings.TrimSpace(sectionHead.ReplaceAllString(string(b.HTML), "")) != "" || len(b.Positions) > 0
+	})
+}
+
+// Add leads to the form for a note on a piece of the lesson's text.
+func (p *LessonPage) Add(unit, title string) AddNote {
+	return AddNote{p.Page, unit, title, notePath(p.Lesson.ID, unit)}
+}
+
+func (p *LessonPage) slotData(name, arg string, v viewer) any {
 	frame := p.asLearner(v)
+	if name == notesSlot {
+		return NotesView{frame, arg, v.notes[arg]}
+	}
 	if name == "start" || name == "given-here" {
 		pr, begun := v.progress[p.Lesson.ID]
 		parts := p.parts()
@@ -116,7 +139,7 @@ func (s *Server) sendPrepared(r *request, path string) error {
 	if r.Cookies(s.cookieName(learnerCookie)) == "" {
 		return pr.send(r)
 	}
-	own, err := s.learner(r)
+	own, notes, err := s.noteTaker(r)
 	switch {
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrUnavailable):
 		return pr.send(r)
@@ -129,6 +152,9 @@ func (s *Server) sendPrepared(r *request, path string) error {
 		if v.task, err = s.taskFor(r, p.Lesson.ID, own); err != nil {
 			return err
 		}
+	}
+	if v.notes, err = s.pageNotes(r, pr, own, notes); err != nil {
+		return err
 	}
 	out, err := pr.fill(r.site, v)
 	if err != nil {

@@ -49,6 +49,7 @@ var storedThings = []stored{
 	{"memberships", "{u:ID}:c", "dd0fce3a", "learner", "self", "learner"},
 	{"comments", "{u:ID}:n", "d81c0ed6", "learner", "work", "learner"},
 	{"review", "{u:ID}:r", "a4e729e9", "learner", "self", "learner"},
+	{"notes", "{u:ID}:h", "79af00f8", "learner", "notes", "learner"},
 	{"refs", "{u:ID}:refs", "78c20ba8", "learner", "nobody", "learner"},
 	{"recovery", "rc:HASH", "2afff376", "learner", "nobody", "learner"},
 	{"calendar", "ic:HASH", "b16b7de6", "learner", "calendar", "learner"},
@@ -59,6 +60,7 @@ var storedThings = []stored{
 	{"assignments", "{c:ID}:a", "790e7d1a", "class", "class", "class"},
 	{"staff", "{c:ID}:t", "9c1cb505", "class", "staff", "class"},
 	{"staff_invites", "{c:ID}:i", "4d1eb7e9", "class", "nobody", "class"},
+	{"class_notes", "{c:ID}:h", "22c83e13", "class", "hidden", "class"},
 	{"join", "j:CODE", "695e91dc", "class", "class", "class"},
 
 	{"teacher", "{t:ID}", "064ec1ad", "teacher", "teacher", "teacher"},
@@ -71,6 +73,7 @@ var storedThings = []stored{
 	{"limit", "lf:KIND:HASH", "906c31c9", "program", "nobody", "limit"},
 	{"question", "q:HASH", "dbe39cae", "program", "everybody", "module"},
 	{"edition", "e:HASH", "fe226b53", "program", "everybody", "module"},
+	{"texts", "x:HASH", "b343a87d", "program", "everybody", "module"},
 	{"demo", "demo", "ed55f0ec", "program", "nobody", "demo"},
 }
 

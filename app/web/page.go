@@ -130,6 +130,9 @@ func (p Page) Slot(name string, data any) (template.HTML, error) {
 	return template.HTML(out), err
 }
 
+// Prepared says whether the page is made for all its readers at once, see prepared.
+func (p Page) Prepared() bool { return p.slot }
+
 func (p *Page) base() *Page { return p }
 
 // PassageView is a passage within a page.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"eberbach/app/annot"
 	"eberbach/app/i18n"
 	"eberbach/app/quiz"
 	"eberbach/app/school"
@@ -103,11 +104,48 @@ func (s *Server) learner(r *request) (*store.Own, error) {
 		return nil, store.ErrNotFound
 	}
 	own, err := s.Store.Own(r.ctx(), id, s.Now())
+	if err == nil {
+		err = s.sees(r, own, secret)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return own, nil
+}
+
+// noteTaker is the learner with their notes. A browser that shows one class only sees none of them.
+func (s *Server) noteTaker(r *request) (*store.Own, []annot.Note, error) {
+	id, secret, ok := s.token(r.Ctx)
+	if !ok {
+		return nil, nil, store.ErrNotFound
+	}
+	own, notes, err := s.Store.OwnNotes(r.ctx(), id, s.Now())
+	if err == nil {
+		err = s.sees(r, own, secret)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if r.scope != "" {
+		notes = nil
+	}
+	return own, notes, nil
+}
+
+// wholeNoteTaker is noteTaker in a browser that may do everything.
+func (s *Server) wholeNoteTaker(r *request) (*store.Own, []annot.Note, error) {
+	own, notes, err := s.noteTaker(r)
+	if err == nil && r.scope != "" {
+		return nil, nil, errScope
+	}
+	return own, notes, err
+}
+
+// sees lets a browser see what its secret lets it see of a learner; store.ErrNotFound when that is nothing.
+func (s *Server) sees(r *request, own *store.Own, secret string) error {
+	var ok bool
 	if r.scope, ok = own.Admits(secret); !ok || own.Gone {
-		return nil, store.ErrNotFound
+		return store.ErrNotFound
 	}
 	s.visit(r, own.Learner, own.Progress)
 	if r.scope != "" {
@@ -118,7 +156,7 @@ func (s *Server) learner(r *request) (*store.Own, error) {
 		maps.DeleteFunc(own.Classes, func(class string, _ school.Membership) bool { return class != r.scope })
 		maps.DeleteFunc(own.Moved, func(class string, _ school.Move) bool { return class != r.scope })
 	}
-	return own, nil
+	return nil
 }
 
 // errScope says that this browser shows the work of one class only.
@@ -203,9 +241,12 @@ func (s *Server) quizOf(r *request, a *quiz.Attempt) (quiz.Edition, error) {
 }
 
 // seeOther sends the browser on with GET, so that going back and reloading repeat nothing.
-func (r *request) seeOther(path string) error {
+func (r *request) seeOther(path string) error { return r.seeOtherIn(r.lang, path) }
+
+// seeOtherIn is seeOther to a page in a language that need not be the request's.
+func (r *request) seeOtherIn(lang, path string) error {
 	r.Set(fiber.HeaderCacheControl, "no-store")
-	return r.Redirect("/"+r.lang+path, fiber.StatusSeeOther)
+	return r.Redirect("/"+lang+path, fiber.StatusSeeOther)
 }
 
 // sendPage renders a page that is only for this learner.

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -138,8 +139,10 @@ const slotMark = "\x00"
 type prepared struct {
 	page  slotted
 	parts []part      // fixed and slots in turn, fixed first and last
+	noted []part      // the same with the slots of one's notes, for who has some on the page
 	body  func() body // with the slots of somebody who has begun nothing; compressed when it is first asked for
 	etag  string
+	texts func() pageTexts // what notes can hang on, read when it is first asked for
 }
 
 // part is a fixed stretch of a prepared page, or a slot with the name of its template and an argument.
@@ -201,9 +204,10 @@ type slotted interface {
 
 // viewer is who looks at a prepared page.
 type viewer struct {
-	owner    string     // tag of the learner, "" for nobody
-	progress progressOf // nil for somebody who has begun nothing
-	task     *TaskView  // what a lesson's page is opened for; nil for one's own work
+	owner    string                // tag of the learner, "" for nobody
+	progress progressOf            // nil for somebody who has begun nothing
+	task     *TaskView             // what a lesson's page is opened for; nil for one's own work
+	notes    map[string][]NoteView // by piece of the page's text
 }
 
 // progressOf is where a learner stands, by task: one's own have their lesson's id.
@@ -225,32 +229,63 @@ func (s *site) prepareOne(p slotted, name string) error {
 		return err
 	}
 	out := &prepared{page: p}
+	stretches := bytes.Split(raw, []byte(slotMark))
+	out.noted = partsOf(stretches)
+	out.parts = partsOf(withoutNotes(stretches))
 	var whole []byte
-	for i, stretch := range bytes.Split(raw, []byte(slotMark)) {
-		var next part
-		if i%2 == 0 {
-			next.fixed = sync.OnceValue(func() segment { return fixedSegment(stretch) })
-			whole = append(whole, stretch...)
-		} else {
-			next.slot, next.arg, _ = strings.Cut(string(stretch), ":")
-			html, err := s.render("partials/"+next.slot, p.slotData(next.slot, next.arg, viewer{}))
-			if err != nil {
+	for i, stretch := range withoutNotes(stretches) {
+		if i%2 == 1 {
+			if stretch, err = s.render("partials/"+out.parts[i].slot, p.slotData(out.parts[i].slot, out.parts[i].arg, viewer{})); err != nil {
 				return err
 			}
-			whole = append(whole, html...)
 		}
-		out.parts = append(out.parts, next)
+		whole = append(whole, stretch...)
 	}
 	// Compressing takes longer than all the rest of the start, and most pages wait a while for their first reader.
 	out.body, out.etag = sync.OnceValue(func() body { return compress(whole) }), `"`+hashOf(whole)+`"`
+	out.texts = sync.OnceValue(func() pageTexts { return textsOf(whole) })
 	s.prepared[p.base().Href(p.base().Path)] = out
 	return nil
 }
 
+// partsOf are the parts of a page that is cut at its slots.
+func partsOf(stretches [][]byte) []part {
+	parts := make([]part, len(stretches))
+	for i, stretch := range stretches {
+		if i%2 == 0 {
+			parts[i].fixed = sync.OnceValue(func() segment { return fixedSegment(stretch) })
+		} else {
+			parts[i].slot, parts[i].arg, _ = strings.Cut(string(stretch), ":")
+		}
+	}
+	return parts
+}
+
+// notesSlot is the slot of one's notes on a piece of text. There are many on a page, and to most readers they are empty.
+const notesSlot = "notes"
+
+// withoutNotes is a page cut at its slots as it is for who has no notes: fewer cuts compress better.
+func withoutNotes(stretches [][]byte) (out [][]byte) {
+	for i := 0; i < len(stretches); i++ {
+		if i%2 == 1 && bytes.HasPrefix(stretches[i], []byte(notesSlot+":")) {
+			last := len(out) - 1
+			out[last] = slices.Concat(out[last], stretches[i+1])
+			i++
+			continue
+		}
+		out = append(out, stretches[i])
+	}
+	return out
+}
+
 // fill puts the learner's parts into the slots.
 func (pr *prepared) fill(s *site, v viewer) ([]segment, error) {
-	out := make([]segment, len(pr.parts))
-	for i, p := range pr.parts {
+	parts := pr.parts
+	if len(v.notes) > 0 {
+		parts = pr.noted
+	}
+	out := make([]segment, len(parts))
+	for i, p := range parts {
 		if p.slot == "" {
 			out[i] = p.fixed()
 			continue

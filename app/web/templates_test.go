@@ -120,13 +120,13 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		}
 	}
 	page := s.page(lang, "/", "x")
-	module, reading := s.modulePage(lang), s.lessonPage(lang, l)
-	module.slot, reading.slot = true, true // their slots have rows of their own
+	module, reading, declaration := s.modulePage(lang), s.lessonPage(lang, l), s.declarationPage(lang)
+	module.slot, reading.slot, declaration.slot = true, true, true // their slots have rows of their own
 	faulty := *s
 	faulty.faults = lesson.Faults{{File: "a", Line: 1, Text: "x"}}
 	rows := []templateRow{
 		{"learn/module", module},
-		{"learn/declaration", s.declarationPage(lang)},
+		{"learn/declaration", declaration},
 		{"learn/lesson", reading},
 		{"learn/overview", r.overviewPage(&store.Work{Attempt: a}, e)},
 		{"learn/offline", r.offlinePage(&store.Work{Attempt: a}, e)},
@@ -153,6 +153,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	rows = append(rows, reviewRows(t, r, l, page)...)
 	rows = append(rows, gradesRows(r, l, a, e)...)
 	rows = append(rows, memberRows(r, page)...)
+	rows = append(rows, noteRows(t, r, l, page)...)
 	rows = append(rows, classRows(r, page)...)
 	for _, p := range []progressOf{nil, {}, {l.ID: {Open: a.ID, Given: 1, Of: 2, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Points: 1.5, Max: 3, At: 1}}, {l.ID: {Done: 1, Last: a.ID, Test: true, At: 1}}} {
 		rows = append(rows,
@@ -262,7 +263,7 @@ func reviewRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []t
 		p.Page, p.Learner = page, true
 		rows = append(rows, templateRow{"account/calendar", &p})
 	}
-	for _, p := range []DataPage{{Devices: []DeviceView{{First: true, Here: true}}}, {Comments: 1, Calendar: true, HasReturn: true, Elsewhere: 2, Devices: []DeviceView{{First: true}, {Tag: "x", Class: "9b"}, {Here: true}},
+	for _, p := range []DataPage{{Devices: []DeviceView{{First: true, Here: true}}}, {Comments: 1, Notes: 2, Shown: 1, Calendar: true, HasReturn: true, Elsewhere: 2, Devices: []DeviceView{{First: true}, {Tag: "x", Class: "9b"}, {Here: true}},
 		Classes: []MyClass{{Name: "9b", Pseudonym: "x", Care: school.Care{Tries: 1}}}}} {
 		p.Page, p.Learner = page, true
 		rows = append(rows, templateRow{"account/data", &p})

@@ -472,6 +472,32 @@ class EbBaseRate extends HTMLElement {
 }
 customElements.define("eb-base-rate", EbBaseRate);
 
+// Notes on the texts have a script of their own, which comes when somebody needs it: when there are notes, with the first
+// selection, and with the first press of "note".
+const texts = document.querySelector("main[data-notes]");
+if (texts) {
+  const load = () => import(texts.dataset.notes);
+  const chosen = () => {
+    const s = getSelection();
+    if (s.isCollapsed || !texts.contains(s.anchorNode)) return;
+    document.removeEventListener("selectionchange", chosen);
+    load().catch(() => document.addEventListener("selectionchange", chosen));
+  };
+  document.addEventListener("selectionchange", chosen);
+  texts.addEventListener("click", (e) => {
+    const a = e.target.closest("a[data-add]");
+    if (!a || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    load().then((notes) => notes.mark(a)).catch(() => {
+      const says = document.createElement("span");
+      says.role = "alert";
+      says.textContent = " " + texts.dataset.away;
+      a.parentElement.replaceChildren(a, says);
+    });
+  });
+  if (document.querySelector(".own")) load();
+}
+
 // An address inside a closed part opens it, also where the browser would not.
 function reveal() {
   const details = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
