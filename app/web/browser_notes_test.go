@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -42,10 +41,10 @@ func (b *browser) painted(kind annot.Kind) []string {
 	return eval[[]string](b, fmt.Sprintf(`[...CSS.highlights.get("own-%s") ?? []].map(r => r.toString())`, kind))
 }
 
-// TestBrowserNotes marks by mouse, by finger and by keyboard, in each look, with axe on every state.
+// TestBrowserNotes marks by mouse, by finger and by keyboard, each in both languages, with axe on every state.
 func TestBrowserNotes(t *testing.T) {
 	t.Parallel()
-	each(t, looks, func(t *testing.T, run look) {
+	each(t, []look{{"de", 360, true}, {"en", 360, false}, {"de", 1280, false}, {"en", 1280, true}}, func(t *testing.T, run look) {
 		t.Parallel()
 		w := newWorld(t)
 		b := openBrowser(t, w.url, run.lang, run.width, run.dark)
@@ -65,11 +64,7 @@ func (b *browser) marks(w *world) {
 	text := eval[string](b, `document.getElementById("T1-1").textContent.replace(/\d+\s*$/, "").trim()`)
 	finger := b.width < 600
 	if finger {
-		_, err := chromedp.Call(b.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		b.touch = true
+		b.byTouch()
 		b.run(b.click("h1"))
 		// Handles tell of a selection by selectionchange alone.
 		b.js(`(() => { const r = new Range(), el = document.getElementById("T1-1"); el.scrollIntoView({block: "center"}); r.selectNodeContents(el); r.setEnd(el.firstChild.nodeType === 3 ? el.firstChild : el, 3); getSelection().addRange(r);
