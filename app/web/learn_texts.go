@@ -51,7 +51,7 @@ func textsOf(page []byte) (texts pageTexts) {
 	readers := map[string]*unitReader{}
 	var order []string
 	for n := range root.Descendants() {
-		id := htmlAttr(n, unitAttr)
+		id := attr(n, unitAttr)
 		if id == "" {
 			continue
 		}
@@ -70,7 +70,8 @@ func textsOf(page []byte) (texts pageTexts) {
 	return texts
 }
 
-func htmlAttr(n *html.Node, name string) string {
+// attr is the value of an element's attribute; "" where it has none.
+func attr(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {
 			return a.Val
@@ -91,7 +92,7 @@ func (u *unitReader) read(n *html.Node) {
 	case n.Type == html.TextNode:
 		u.line.WriteString(n.Data)
 		return
-	case n.Type != html.ElementNode, slices.ContainsFunc(strings.Fields(htmlAttr(n, "class")), func(c string) bool { return asides[c] }):
+	case n.Type != html.ElementNode, slices.ContainsFunc(strings.Fields(attr(n, "class")), func(c string) bool { return asides[c] }):
 		return
 	case notText[n.Data]:
 		if n.Data == "h2" {
