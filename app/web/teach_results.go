@@ -115,6 +115,9 @@ func (s *Server) results(r *request) error {
 	tests := tally.Tests()
 	means := meansOf(tests)
 	for i, it := range school.MostMissed(tests) {
+		if it.N == 0 { // nobody has drawn it from its pool
+			continue
+		}
 		view := r.itemResult(p.Page, it, i+1, means)
 		if it.Missed() > 0 {
 			p.Missed = append(p.Missed, view)
