@@ -69,7 +69,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-var address = regexp.MustCompile(`http://localhost:\d+`)
+var address = regexp.MustCompile(`https?://localhost:\d+`)
 
 func boot(t *testing.T, args ...string) *program {
 	t.Helper()
@@ -118,11 +118,10 @@ func (p *program) get(path string) (int, string) {
 	return answer.StatusCode, string(data)
 }
 
-// TestServe boots the program, reads a page, and stops it.
 // TestReachedAt: pupils are shown an address by which others reach the machine, where there is one.
 func TestReachedAt(t *testing.T) {
 	for addr, want := range map[string]string{"127.0.0.1:3000": "http://localhost:3000", "[::1]:80": "http://localhost:80", "192.168.0.7:3000": "http://192.168.0.7:3000", "[fd00::7]:3000": "http://[fd00::7]:3000"} {
-		if got := reachedAt(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))); got != want {
+		if got := new(settings).reachedAt(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))); got != want {
 			t.Errorf("%s is reached at %s, want %s", addr, got, want)
 		}
 	}
@@ -131,11 +130,12 @@ func TestReachedAt(t *testing.T) {
 	if all := networkAddresses(); len(all) > 0 {
 		want = "http://" + all[0] + ":3000"
 	}
-	if got := reachedAt(everywhere); got != want {
+	if got := new(settings).reachedAt(everywhere); got != want {
 		t.Errorf("everywhere is reached at %s, want %s", got, want)
 	}
 }
 
+// TestServe boots the program, reads a page, and stops it.
 func TestServe(t *testing.T) {
 	p := boot(t, "--data", t.TempDir())
 	if status, body := p.get("/en/"); status != http.StatusOK || !strings.Contains(body, "Eberbach") {

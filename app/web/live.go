@@ -139,6 +139,13 @@ func (h *hub) join(s sight) (*view, error) {
 	return v, nil
 }
 
+// open is how many browsers watch.
+func (h *hub) open() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.views
+}
+
 // leave ends a view; it may be called again. The last one ends the watch.
 func (h *hub) leave(v *view) {
 	h.mu.Lock()
