@@ -38,7 +38,7 @@ func askHealth(ctx context.Context, addr string, encrypted bool) error {
 		return err
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
+		host = "127.0.0.1" // which does not have to be looked up
 	}
 	scheme := "http"
 	if encrypted {

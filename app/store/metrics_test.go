@@ -59,8 +59,11 @@ func TestMetrics(t *testing.T) {
 				if err := s.Ping(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := s.TeacherNamed(t.Context(), "Nobody"); !errors.Is(err, ErrNotFound) {
+				if _, err := s.ClassByCode(t.Context(), "BCDFGH"); !errors.Is(err, ErrNotFound) {
 					t.Fatalf("got %v", err)
+				}
+				if _, err := s.Limited(t.Context(), "x", "nobody", 1, time.Now()); err != nil { // a pipeline that finds nothing
+					t.Fatal(err)
 				}
 			}
 			if err := s.Confirm(t.Context(), l.ID); err != nil {
@@ -71,10 +74,12 @@ func TestMetrics(t *testing.T) {
 				t.Errorf("%v trips are measured of 3: %v", n, after)
 			}
 			writes := 0.0
-			for name, n := range before {
+			for name, n := range after {
 				if strings.HasPrefix(name, "store_failures_total") && n > 0 {
 					t.Errorf("%s is %v", name, n)
 				}
+			}
+			for name, n := range before {
 				for _, command := range []string{pipeline, transaction, "eval", "evalsha"} {
 					if name == "store_seconds "+command {
 						writes += n
