@@ -50,6 +50,13 @@ func TestTemplates(t *testing.T) {
 						t.Errorf("%s in %s contains %q", row.template, lang, wrong)
 					}
 				}
+				packed := row.template == "learn/offline" // pages for a script to take apart: each is a row of its own, too
+				for _, fault := range readMarkup(out).faults {
+					if packed {
+						break
+					}
+					t.Errorf("%s in %s: %s", row.template, lang, fault)
+				}
 				rendered[row.template] = true
 			}
 			for _, name := range templateFiles(t) {
