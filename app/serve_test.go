@@ -54,6 +54,33 @@ func TestRacing(t *testing.T) {
 	}
 }
 
+// TestVersion: the linker is content with a variable that is not there, so the Makefile could set nothing at all.
+func TestVersion(t *testing.T) {
+	main, err := os.ReadFile("main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"../Makefile", "../Dockerfile"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := regexp.MustCompile(`-X main\.(\w+)=`).FindAllStringSubmatch(string(text), -1)
+		if len(set) != 3 {
+			t.Errorf("%s sets %d variables, want 3", file, len(set))
+		}
+		for _, m := range set {
+			if !regexp.MustCompile(`(?m)^\t` + m[1] + ` += "`).Match(main) {
+				t.Errorf("%s sets %s, and there is no such variable", file, m[1])
+			}
+		}
+	}
+	code, out := call(t, "--version")
+	if want := "eberbach version dev, commit unknown of unknown, go"; code != 0 || !strings.HasPrefix(out, want) {
+		t.Errorf("exit status %d: %s", code, out)
+	}
+}
+
 // program is a running Eberbach.
 type program struct {
 	t      *testing.T
@@ -214,6 +241,7 @@ func TestConfiguration(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{{"no-such-command"}, {"serve", "--no-such-flag"}, {"serve", "--wait", "1"}, {"serve", "--lessons", "no-such-dir"}, {"check", "no-such-dir"}, {"check", "--date", "soon"},
+		{"serve", "--admin", "nowhere"}, {"serve", "--drain", "-1s"}, {"serve", "--cert", "no-such-file", "--key", "no-such-file"}, {"health", "--addr", "nowhere"},
 		{"preview"}, {"preview", "no-such-lesson"}, {"preview", "false-alarms", "--lessons", "no-such-dir"}} {
 		var out bytes.Buffer
 		if code := run(context.Background(), append([]string{"eberbach"}, args...), &out, &out); code != exitConfig {
