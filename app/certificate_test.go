@@ -26,8 +26,10 @@ func issue(t *testing.T, dir string, serial int64) (cert, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
 	if err != nil {
 		t.Fatal(err)
@@ -181,8 +183,12 @@ func TestCertificateFaults(t *testing.T) {
 	cert, key := issue(t, t.TempDir(), 1)
 	_, other := issue(t, t.TempDir(), 2)
 	for _, c := range []struct{ cert, key, url, want string }{
-		{cert, "", "", "--key"}, {"", key, "", "--cert"}, {cert, "no-such-file", "", "no-such-file"}, {cert, other, "", "belong together"},
-		{key, cert, "", "PEM"}, {cert, key, "http://school.example", "https://"},
+		{cert, "", "", "--key"},
+		{"", key, "", "--cert"},
+		{cert, "no-such-file", "", "no-such-file"},
+		{cert, other, "", "belong together"},
+		{key, cert, "", "PEM"},
+		{cert, key, "http://school.example", "https://"},
 	} {
 		faults := certificateFaults(c.cert, c.key, c.url)
 		if len(faults) != 1 || !strings.Contains(faults[0].Error(), c.want) {

@@ -36,8 +36,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	app := &cli.Command{
 		Name: "eberbach", Usage: "annotated lessons and quizzes for civic education",
 		Version: fmt.Sprintf("%s, commit %s of %s, %s", version, commit, date, runtime.Version()),
-		Commands: []*cli.Command{serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand(),
-			statsCommand(), inviteCommand(), resetTeacherCommand(), demoCommand(), healthCommand()},
+		Commands: []*cli.Command{
+			serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand(),
+			statsCommand(), inviteCommand(), resetTeacherCommand(), demoCommand(), healthCommand(),
+		},
 		Writer: stdout, ErrWriter: stderr,
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {

@@ -20,8 +20,10 @@ const drainFor = 5 * time.Second
 // newMetrics is where everything registers that is measured; it begins with the program itself.
 func newMetrics() *prometheus.Registry {
 	r := prometheus.NewRegistry()
-	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "eberbach_build_info", Help: "Always 1; the labels say what runs.",
-		ConstLabels: prometheus.Labels{"version": version, "commit": commit, "go": runtime.Version()}})
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "eberbach_build_info", Help: "Always 1; the labels say what runs.",
+		ConstLabels: prometheus.Labels{"version": version, "commit": commit, "go": runtime.Version()},
+	})
 	build.Set(1)
 	r.MustRegister(build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return r

@@ -240,9 +240,21 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("%s is not named:\n%s", want, out)
 		}
 	}
-	for _, args := range [][]string{{"no-such-command"}, {"serve", "--no-such-flag"}, {"serve", "--wait", "1"}, {"serve", "--lessons", "no-such-dir"}, {"check", "no-such-dir"}, {"check", "--date", "soon"},
-		{"serve", "--admin", "nowhere"}, {"serve", "--drain", "-1s"}, {"serve", "--cert", "no-such-file", "--key", "no-such-file"}, {"health", "--addr", "nowhere"},
-		{"preview"}, {"preview", "no-such-lesson"}, {"preview", "false-alarms", "--lessons", "no-such-dir"}} {
+	for _, args := range [][]string{
+		{"no-such-command"},
+		{"serve", "--no-such-flag"},
+		{"serve", "--wait", "1"},
+		{"serve", "--lessons", "no-such-dir"},
+		{"check", "no-such-dir"},
+		{"check", "--date", "soon"},
+		{"serve", "--admin", "nowhere"},
+		{"serve", "--drain", "-1s"},
+		{"serve", "--cert", "no-such-file", "--key", "no-such-file"},
+		{"health", "--addr", "nowhere"},
+		{"preview"},
+		{"preview", "no-such-lesson"},
+		{"preview", "false-alarms", "--lessons", "no-such-dir"},
+	} {
 		var out bytes.Buffer
 		if code := run(context.Background(), append([]string{"eberbach"}, args...), &out, &out); code != exitConfig {
 			t.Errorf("%v: exit status %d: %s", args, code, out.String())

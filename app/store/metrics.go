@@ -35,8 +35,10 @@ func newMeter(to prometheus.Registerer) *meter {
 	}
 	with, labels := promauto.With(to), []string{"command"}
 	return &meter{
-		seconds: with.NewHistogramVec(prometheus.HistogramOpts{Name: "eberbach_store_seconds",
-			Help: "Time of a trip to the database, until what it wrote is safe.", Buckets: tripBuckets}, labels),
+		seconds: with.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "eberbach_store_seconds",
+			Help: "Time of a trip to the database, until what it wrote is safe.", Buckets: tripBuckets,
+		}, labels),
 		failures: with.NewCounterVec(prometheus.CounterOpts{Name: "eberbach_store_failures_total", Help: "Trips that the database did not answer as it should."}, labels),
 	}
 }

@@ -45,8 +45,10 @@ func (s *Server) data(r *request) error {
 	if err != nil {
 		return err
 	}
-	page := &DataPage{Page: r.page("/me/data", "data.title"), Attempts: len(p.attempts), Cards: len(p.review.Deck.Cards), Comments: len(comments),
-		Calendar: own.Calendar.Hash != "", HasReturn: own.Code != ""}
+	page := &DataPage{
+		Page: r.page("/me/data", "data.title"), Attempts: len(p.attempts), Cards: len(p.review.Deck.Cards), Comments: len(comments),
+		Calendar: own.Calendar.Hash != "", HasReturn: own.Code != "",
+	}
 	page.Learner = true
 	if page.Seed, err = school.NewSeed(random); err != nil {
 		return err

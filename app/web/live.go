@@ -40,8 +40,10 @@ type pace struct {
 const breather = 5
 
 func defaultPace() pace {
-	return pace{rest: time.Second, again: 10 * time.Second, within: 5 * time.Second, announce: 100 * time.Millisecond,
-		beat: 15 * time.Second, life: 10 * time.Minute, send: 15 * time.Second, retry: 2 * time.Second}
+	return pace{
+		rest: time.Second, again: 10 * time.Second, within: 5 * time.Second, announce: 100 * time.Millisecond,
+		beat: 15 * time.Second, life: 10 * time.Minute, send: 15 * time.Second, retry: 2 * time.Second,
+	}
 }
 
 // sight is what one browser watches.
