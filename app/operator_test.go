@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -68,6 +69,24 @@ func waits(t *testing.T, until func() bool) {
 		if time.Now().After(end) {
 			t.Fatal("it does not come to it")
 		}
+	}
+}
+
+// TestStoppedEarly: told to stop while it still starts, serve ends all the same.
+func TestStoppedEarly(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, []string{"eberbach", "serve", "--addr", "127.0.0.1:0", "--log", "off", "--data", t.TempDir()}, io.Discard, io.Discard)
+	}()
+	select {
+	case code := <-ended:
+		if code != 0 {
+			t.Errorf("exit status %d", code)
+		}
+	case <-time.After(15 * time.Second):
+		t.Fatal("it goes on")
 	}
 }
 

@@ -316,6 +316,7 @@ func serveUntil(ctx context.Context, server *web.Server, l net.Listener, drain t
 	if err := server.Shutdown(); err != nil {
 		return cli.Exit(fmt.Sprintf("eberbach: stopping took too long: %v", err), 1)
 	}
+	_ = l.Close() // told to stop before it began to serve, it would begin now and never end
 	<-failed
 	return nil
 }
