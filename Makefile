@@ -1,12 +1,21 @@
 # Eberbach. `make help` lists what there is.
 SHELL   := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+DATE    := $(shell TZ=UTC0 git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
+# No C compiler, but for the race detector: what is built, checked and tested is compiled once.
+export CGO_ENABLED := 0
+RACE    := CGO_ENABLED=1 go test -race
+# One commit is one sequence of bytes: none of the machine's paths, no time of the build in it.
+BUILD   := go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 TIMEOUT := 12m
 FUZZ    := 3s
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 # Tests of ./app in which one process does several things at once. The others there do one thing after the other, or start
 # the program, which takes five times as long to begin under the race detector.
-RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccountFindsLoss
+RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccountFindsLoss|TestHangup
 
 .DEFAULT_GOAL := help
 
@@ -20,13 +29,26 @@ run: build ## build and serve on http://localhost:3000
 
 .PHONY: build
 build: ## build bin/eberbach
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/eberbach ./app
+	$(BUILD) -o bin/eberbach ./app
+
+.PHONY: version
+version: # for the Dockerfile
+	@echo $(VERSION) $(COMMIT) $(DATE)
+
+.PHONY: twice
+twice: ## build this commit in two directories, nothing shared, and compare the bytes
+	@set -e; dir=$$(mktemp -d); trap 'chmod -R u+w '$$dir'; rm -rf '$$dir EXIT; \
+	for at in one other/and/deeper; do \
+	  mkdir -p $$dir/$$at; git archive HEAD | tar x -C $$dir/$$at; \
+	  (cd $$dir/$$at && GOCACHE=$$dir/cache-$${at%%/*} $(BUILD) -o bin/eberbach ./app && sha256sum bin/eberbach); \
+	done; \
+	cmp $$dir/one/bin/eberbach $$dir/other/and/deeper/bin/eberbach && echo "the same bytes"
 
 .PHONY: test
 test: tools lint check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
-	go test -race -timeout $(TIMEOUT) -skip '^TestBrowser' $$(go list ./... | grep -v -e '/app$$' -e /store)
+	$(RACE) -timeout $(TIMEOUT) -skip '^Test(Browser|Markup)' $$(go list ./... | grep -v -e '/app$$' -e /store)
 	@$(MAKE) --no-print-directory -j2 --output-sync test-pages test-program # those of the program mostly wait
-	go test -race -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
+	$(RACE) -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
 	@$(MAKE) --no-print-directory fuzz
 
 .PHONY: test-pages test-program
@@ -34,7 +56,7 @@ test-pages: # Chromium does the work; what runs at once is raced without it
 	go test -timeout $(TIMEOUT) -run '^TestBrowser' ./app/web
 
 test-program: # starts the program itself
-	go test -race -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
+	$(RACE) -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
 	go test -timeout $(TIMEOUT) ./app
 
 .PHONY: check
@@ -42,13 +64,15 @@ check: build ## read all lesson files and name every fault
 	bin/eberbach check lessons
 
 .PHONY: lint
-lint: ## vet, and formatting as gofmt wants it
+lint: ## vet, staticcheck, formatting as gofumpt wants it, and HTML and links of every page
 	go vet ./... && go vet -tags bench ./app/bench
-	@test -z "$$(gofmt -l app lessons static views)" || { echo "gofmt would change:"; gofmt -l app lessons static views; exit 1; }
+	go run $(STATICCHECK) ./... && go run $(STATICCHECK) -tags bench ./app/bench
+	@out=$$(go run $(GOFUMPT) -l app lessons static views) && test -z "$$out" || { echo "make fmt would change:"; echo "$$out"; exit 1; }
+	go test -run '^TestMarkup' ./app/web
 
 .PHONY: fmt
 fmt: ## format the source
-	gofmt -w app lessons static views
+	go run $(GOFUMPT) -w app lessons static views
 
 .PHONY: fuzz
 fuzz: ## a short run of every fuzz test

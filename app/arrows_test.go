@@ -81,6 +81,7 @@ func TestOnlyWebKnowsFiber(t *testing.T) {
 		"github.com/gofiber/":    {"app/web"},
 		"github.com/redis/":      {"app/store", "app/store/embedded", "app/store/redistest"},
 		"github.com/alicebob/":   {"app/store/embedded"},
+		"github.com/prometheus/": {"app", "app/store", "app/web"},
 		"github.com/yuin/":       {"app/lesson"},
 		"github.com/goccy/":      {"app/lesson", "app/i18n"},
 		"github.com/urfave/":     {"app"},

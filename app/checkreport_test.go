@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"eberbach/lessons"
-	"time"
 
 	"eberbach/app/lesson"
 )

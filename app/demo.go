@@ -53,7 +53,8 @@ func demoCommand() *cli.Command {
 		),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			p, call := placeOf(c), adminCall{Command: c.Name, Origin: strings.TrimSuffix(c.String("url"), "/"), Demo: &demoCall{
-				Remove: c.Bool("remove"), Pupils: c.Int("pupils"), Learners: c.Int("learners"), Seed: c.Uint64("seed"), Passphrase: c.String("passphrase")}}
+				Remove: c.Bool("remove"), Pupils: c.Int("pupils"), Learners: c.Int("learners"), Seed: c.Uint64("seed"), Passphrase: c.String("passphrase"),
+			}}
 			faults := append(append(p.faults(), urlFaults(c.String("url"))...), demoFaults(c, call.Demo)...)
 			if len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
@@ -134,8 +135,10 @@ remove:      eberbach demo --remove
 
 // demoSights says what there is to find in a class.
 func demoSights(r demo.Result) string {
-	words := map[demo.Role]string{demo.Late: "who is always late", demo.Idle: "who has done nothing", demo.Extra: "who has more time",
-		demo.Slow: "who ran out of time", demo.Left: "who has left", demo.Deleted: "who has deleted everything"}
+	words := map[demo.Role]string{
+		demo.Late: "who is always late", demo.Idle: "who has done nothing", demo.Extra: "who has more time",
+		demo.Slow: "who ran out of time", demo.Left: "who has left", demo.Deleted: "who has deleted everything",
+	}
 	var list []string
 	for _, p := range r.Pupils {
 		if words[p.Role] != "" {

@@ -52,8 +52,10 @@ func newPupil(t *testing.T, base string, stop <-chan struct{}) *pupil {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &pupil{t, base, &http.Client{Jar: jar, Timeout: 4 * time.Second, Transport: &http.Transport{DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, stop, 0}
+	return &pupil{t, base, &http.Client{
+		Jar: jar, Timeout: 4 * time.Second, Transport: &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, stop, 0}
 }
 
 // persist sends a request until it is acknowledged with the status; false when the test is over before that.

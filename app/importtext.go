@@ -51,8 +51,10 @@ func importTextCommand() *cli.Command {
 			if err != nil {
 				return cli.Exit("import-text: "+err.Error(), exitConfig)
 			}
-			f := lesson.Foreign{File: filepath.Base(c.Args().First()), Data: data, Source: lesson.Source{ID: c.String("id"),
-				Title: c.String("title"), Publisher: c.String("publisher"), URL: c.String("url"), Date: c.String("date"), Lang: c.String("lang")}}
+			f := lesson.Foreign{File: filepath.Base(c.Args().First()), Data: data, Source: lesson.Source{
+				ID:    c.String("id"),
+				Title: c.String("title"), Publisher: c.String("publisher"), URL: c.String("url"), Date: c.String("date"), Lang: c.String("lang"),
+			}}
 			if c.Bool("update") {
 				return updateText(c.Root().Writer, root, f, c.Bool("apply"))
 			}

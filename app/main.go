@@ -15,8 +15,12 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// version is the tag or commit; the Makefile sets it.
-var version = "dev"
+// What is built, set by the Makefile. The date is the commit's: with the time of the build in it no two would be the same.
+var (
+	version = "dev" // tag, or tag and commits since
+	commit  = "unknown"
+	date    = "unknown" // UTC
+)
 
 // exitConfig is the exit status for a call or configuration that cannot be carried out as it is.
 const exitConfig = 2
@@ -31,9 +35,11 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	app := &cli.Command{
 		Name: "eberbach", Usage: "annotated lessons and quizzes for civic education",
-		Version: version + " " + runtime.Version(),
-		Commands: []*cli.Command{serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand(),
-			statsCommand(), inviteCommand(), resetTeacherCommand(), demoCommand()},
+		Version: fmt.Sprintf("%s, commit %s of %s, %s", version, commit, date, runtime.Version()),
+		Commands: []*cli.Command{
+			serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand(),
+			statsCommand(), inviteCommand(), resetTeacherCommand(), demoCommand(), healthCommand(),
+		},
 		Writer: stdout, ErrWriter: stderr,
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {

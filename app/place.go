@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/urfave/cli/v3"
 
 	"eberbach/app/store"
@@ -15,6 +16,7 @@ import (
 type place struct {
 	data, redis string
 	wait        int
+	metrics     prometheus.Registerer // of what is measured; nil: nothing is
 }
 
 // stringFlag is a flag that is also an environment variable.
@@ -32,7 +34,7 @@ func placeFlags() []cli.Flag {
 }
 
 func placeOf(c *cli.Command) place {
-	return place{c.String("data"), c.String("redis"), c.Int("wait")}
+	return place{data: c.String("data"), redis: c.String("redis"), wait: c.Int("wait")}
 }
 
 // faults names everything that is wrong with the place, and fills in the default directory.
@@ -57,7 +59,7 @@ func (p *place) faults() (faults []error) {
 
 // open opens the place for this process.
 func (p place) open() (*store.Store, error) {
-	db, err := store.Open(store.Config{Address: p.redis, Dir: p.data, Wait: p.wait})
+	db, err := store.Open(store.Config{Address: p.redis, Dir: p.data, Wait: p.wait, Metrics: p.metrics})
 	if err != nil {
 		return nil, cli.Exit("eberbach: "+err.Error(), exitConfig)
 	}

@@ -45,7 +45,7 @@ func preview(ctx context.Context, c *cli.Command) error {
 	}
 	at := "http://" + l.Addr().String()
 	fmt.Fprintf(c.Root().Writer, "Preview of %s, with all answers\n  German:   %s/de/lessons/%s\n  English:  %s/en/lessons/%s\n", id, at, id, at, id)
-	return serveUntil(ctx, server, l, logger("off", nil))
+	return serveUntil(ctx, server, l, 0, logger("off", nil))
 }
 
 // listenHere listens on an address that only this machine reaches: the pages show all answers.

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -70,6 +71,44 @@ func TestReadme(t *testing.T) {
 		want(t, base+"/en/lessons/my-first-lesson", "What a sentence proves", "7 questions")
 		want(t, base+"/en/lessons/my-first-lesson/worksheet", "When does the library open?")
 	})
+}
+
+// TestDependencies: the README says of each module that go.mod asks for what it is for, and of no other.
+func TestDependencies(t *testing.T) {
+	readme, err1 := os.ReadFile("../README.md")
+	mod, err2 := os.ReadFile("../go.mod")
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	direct := map[string]bool{}
+	version := regexp.MustCompile(`/v\d+$`)
+	for _, m := range regexp.MustCompile(`(?m)^(?:require )?\t?([a-z][\w./-]+) v\S+$`).FindAllStringSubmatch(string(mod), -1) {
+		direct[strings.TrimPrefix(version.ReplaceAllString(m[1], ""), "github.com/")] = true
+	}
+	if len(direct) < 20 {
+		t.Fatalf("of go.mod only %d modules are read", len(direct))
+	}
+	_, table, ok := strings.Cut(string(readme), "| dependency | what for |\n|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	if !ok {
+		t.Fatal("the README has lost its table of dependencies")
+	}
+	for _, row := range strings.Split(table, "\n") {
+		cells := strings.Split(row, "|")
+		if len(cells) != 4 || strings.TrimSpace(cells[2]) == "" {
+			t.Errorf("this row does not say what for: %s", row)
+			continue
+		}
+		for name := range strings.SplitSeq(strings.TrimSpace(cells[1]), ", ") {
+			if !direct[name] {
+				t.Errorf("go.mod does not ask for %s", name)
+			}
+			delete(direct, name)
+		}
+	}
+	for name := range direct {
+		t.Errorf("the README does not say what %s is for", name)
+	}
 }
 
 // shell is a script as an author types it, in the folder.

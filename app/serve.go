@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/urfave/cli/v3"
 
 	"eberbach/app/store"
@@ -30,14 +32,22 @@ type settings struct {
 	contact, imprint, privacy string
 	signup, proxies           string
 	dev                       bool
+
+	cert, key string // files; "" for no TLS
+	admin     string // address; "" for none
+	drain     time.Duration
 }
 
 func serveCommand() *cli.Command {
 	return &cli.Command{
 		Name: "serve", Usage: "answer requests",
 		Flags: append(placeFlags(),
-			stringFlag("addr", "127.0.0.1:3000", "`ADDRESS` to listen on; :3000 lets others on the network in"),
+			addrFlag(),
 			urlFlag(),
+			certFlag(),
+			stringFlag("key", "", "`FILE` with the certificate's private key, PEM"),
+			stringFlag("admin", "", "`ADDRESS` for /metrics and /readyz, such as 127.0.0.1:9090; not for the open network (default: none)"),
+			&cli.DurationFlag{Name: "drain", Usage: "`TIME` to go on answering after SIGTERM while /readyz says 503, such as 5s (default: 5s with --admin, else 0s)", HideDefault: true, Sources: cli.EnvVars("EBERBACH_DRAIN")},
 			stringFlag("signup", "", "`WHO` may have a teacher's account: open, invite or closed (default: open when only this machine can reach it, else invite)"),
 			stringFlag("imprint", "", "`ADDRESS` of the imprint, https://…, linked from every page"),
 			stringFlag("privacy", "", "`ADDRESS` of whom to ask about privacy: an e-mail address or https://…"),
@@ -52,6 +62,10 @@ func serveCommand() *cli.Command {
 				place: placeOf(c), addr: c.String("addr"), url: c.String("url"), log: c.String("log"), lessons: c.String("lessons"),
 				contact: c.String("contact"), imprint: c.String("imprint"), privacy: c.String("privacy"),
 				signup: c.String("signup"), proxies: c.String("proxies"), dev: c.Bool("dev"),
+				cert: c.String("cert"), key: c.String("key"), admin: c.String("admin"), drain: c.Duration("drain"),
+			}
+			if s.admin != "" && !c.IsSet("drain") {
+				s.drain = drainFor
 			}
 			if faults := s.faults(); len(faults) > 0 {
 				return cli.Exit(errors.Join(faults...).Error(), exitConfig)
@@ -64,11 +78,14 @@ func serveCommand() *cli.Command {
 // faults names everything that is wrong with the settings at once.
 func (s *settings) faults() (faults []error) {
 	add := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if _, port, err := net.SplitHostPort(s.addr); err != nil || port == "" {
-		add("--addr %q is no address; write host:port, such as 127.0.0.1:3000", s.addr)
-	} else if _, err := net.LookupPort("tcp", port); err != nil {
-		add("--addr %q: %q is no port; take a number from 0 to 65535", s.addr, port)
+	faults = append(faults, addressFaults("addr", s.addr)...)
+	if s.admin != "" {
+		faults = append(faults, addressFaults("admin", s.admin)...)
 	}
+	if s.drain < 0 {
+		add("--drain %v is no time to wait; write it as 5s, or 0s for none", s.drain)
+	}
+	faults = append(faults, certificateFaults(s.cert, s.key, s.url)...)
 	faults = append(faults, s.place.faults()...)
 	faults = append(faults, urlFaults(s.url)...)
 	for _, to := range []struct{ flag, value string }{{"contact", s.contact}, {"privacy", s.privacy}} {
@@ -103,6 +120,25 @@ func (s *settings) faults() (faults []error) {
 	return faults
 }
 
+// addrFlag is the flag for where serve listens.
+func addrFlag() cli.Flag {
+	return stringFlag("addr", "127.0.0.1:3000", "`ADDRESS` to listen on; :3000 lets others on the network in")
+}
+
+// certFlag is the flag for the certificate that serve shows.
+func certFlag() cli.Flag {
+	return stringFlag("cert", "", "`FILE` with the certificate and those above it, PEM; with it everything is encrypted, read again when it has changed")
+}
+
+func addressFaults(flag, addr string) []error {
+	if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+		return []error{fmt.Errorf("--%s %q is no address; write host:port, such as 127.0.0.1:3000", flag, addr)}
+	} else if _, err := net.LookupPort("tcp", port); err != nil {
+		return []error{fmt.Errorf("--%s %q: %q is no port; take a number from 0 to 65535", flag, addr, port)}
+	}
+	return nil
+}
+
 // urlFlag is the flag for where others reach what is served.
 func urlFlag() cli.Flag {
 	return stringFlag("url", "", "public `ORIGIN` such as https://eberbach.example; with https cookies are sent over TLS only")
@@ -130,16 +166,21 @@ func isDir(name string) bool {
 
 func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	log := logger(s.log, stderr)
+	var metrics *prometheus.Registry
+	if s.admin != "" {
+		metrics = newMetrics()
+		s.metrics = metrics
+	}
 	db, err := s.open()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	l, err := net.Listen("tcp", s.addr)
+	l, err := s.listen(log)
 	if err != nil {
-		return cli.Exit(fmt.Sprintf("eberbach: %v; choose another address with --addr", err), exitConfig)
+		return err
 	}
-	defer func() { _ = l.Close() }() // when it does not come to serving
+	defer l.stop() // when it does not come to serving, too
 	server, err := web.New(s.config(db, l.Addr(), log))
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
@@ -158,12 +199,46 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		collectLess()
 	}
 	go returnMemory()
-	server.Network = reachedAt(l.Addr())
+	server.Network = s.reachedAt(l.Addr())
 	greet(stdout, l.Addr(), s)
+	if s.admin != "" {
+		at, stop, err := serveOperator(s.admin, metrics, server.Ready)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		fmt.Fprintf(stdout, "  operator: http://%s/metrics\n", at)
+	}
 	if n := server.Faults(); n > 0 {
 		fmt.Fprintf(stdout, "  faults:   %d in the lesson files; see /en/faults, or eberbach check\n", n)
 	}
-	return serveUntil(ctx, server, l, log)
+	return serveUntil(ctx, server, l.Listener, s.drain, log)
+}
+
+// listener is what serve listens on, and what goes on beside it until stop.
+type listener struct {
+	net.Listener
+	stop func()
+}
+
+// listen takes the address, and the certificate where there is one.
+func (s *settings) listen(log *slog.Logger) (*listener, error) {
+	l, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return nil, cli.Exit(fmt.Sprintf("eberbach: %v; choose another address with --addr", err), exitConfig)
+	}
+	if s.cert == "" {
+		return &listener{l, func() { _ = l.Close() }}, nil
+	}
+	cert, err := readCertificate(s.cert, s.key, log)
+	if err != nil {
+		return nil, cli.Exit("eberbach: "+errors.Join(err, l.Close()).Error(), exitConfig)
+	}
+	if s.metrics != nil {
+		cert.watch(s.metrics)
+	}
+	deaf := cert.rereadOnHangup()
+	return &listener{tls.NewListener(l, cert.config()), func() { deaf(); _ = l.Close() }}, nil
 }
 
 // config is what the server is made of.
@@ -172,7 +247,7 @@ func (s *settings) config(db *store.Store, at net.Addr, log *slog.Logger) web.Co
 	return web.Config{
 		Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url,
 		Operator: web.Operator{Contact: s.contact, Imprint: s.imprint, Privacy: s.privacy},
-		SignUp:   s.signUp(at), Proxies: proxies, Log: log, Now: time.Now,
+		SignUp:   s.signUp(at), Proxies: proxies, Log: log, Now: time.Now, TLS: s.cert != "", Metrics: s.metrics,
 	}
 }
 
@@ -193,7 +268,15 @@ func (s *settings) origin(at net.Addr) string {
 		return strings.TrimSuffix(s.url, "/")
 	}
 	_, port, _ := net.SplitHostPort(at.String())
-	return "http://localhost:" + port
+	return s.scheme() + "localhost:" + port
+}
+
+// scheme is what an address begins with that leads here directly.
+func (s *settings) scheme() string {
+	if s.cert != "" {
+		return "https://"
+	}
+	return "http://"
 }
 
 // files are what is served: what is in the binary, but for what the settings name.
@@ -214,8 +297,8 @@ func keepEditions(ctx context.Context, server *web.Server) error {
 	return server.KeepEditions(ctx)
 }
 
-// serveUntil answers until the context ends, then finishes what runs.
-func serveUntil(ctx context.Context, server *web.Server, l net.Listener, log *slog.Logger) error {
+// serveUntil answers until the context ends, says for a while that it is about to stop, and finishes what runs.
+func serveUntil(ctx context.Context, server *web.Server, l net.Listener, drain time.Duration, log *slog.Logger) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
@@ -223,10 +306,17 @@ func serveUntil(ctx context.Context, server *web.Server, l net.Listener, log *sl
 		return cli.Exit(fmt.Sprintf("eberbach: %v", err), 1)
 	case <-ctx.Done():
 	}
-	log.Info("stopping")
+	log.Info("stopping", "drain", drain)
+	server.Drain()
+	select {
+	case err := <-failed:
+		return cli.Exit(fmt.Sprintf("eberbach: %v", err), 1)
+	case <-time.After(drain):
+	}
 	if err := server.Shutdown(); err != nil {
 		return cli.Exit(fmt.Sprintf("eberbach: stopping took too long: %v", err), 1)
 	}
+	_ = l.Close() // told to stop before it began to serve, it would begin now and never end
 	<-failed
 	return nil
 }
@@ -244,8 +334,8 @@ func logger(format string, w io.Writer) *slog.Logger {
 // greet prints where Eberbach can be reached, and what it keeps the answers in.
 func greet(w io.Writer, addr net.Addr, s settings) {
 	_, port, _ := net.SplitHostPort(addr.String())
-	fmt.Fprintf(w, "Eberbach %s\n  here:     http://localhost:%s\n", version, port)
-	for _, origin := range networkOrigins(addr) {
+	fmt.Fprintf(w, "Eberbach %s\n  here:     %slocalhost:%s\n", version, s.scheme(), port)
+	for _, origin := range s.networkOrigins(addr) {
 		fmt.Fprintf(w, "  network:  %s\n", origin)
 	}
 	if s.lessons != "" {
@@ -260,7 +350,7 @@ func greet(w io.Writer, addr net.Addr, s settings) {
 
 // networkOrigins are the origins by which others on the same network reach what listens on the address; none when only
 // this machine does.
-func networkOrigins(addr net.Addr) (out []string) {
+func (s *settings) networkOrigins(addr net.Addr) (out []string) {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok || tcp.IP.IsLoopback() {
 		return nil
@@ -270,18 +360,18 @@ func networkOrigins(addr net.Addr) (out []string) {
 		hosts = networkAddresses()
 	}
 	for _, host := range hosts {
-		out = append(out, "http://"+net.JoinHostPort(host, strconv.Itoa(tcp.Port)))
+		out = append(out, s.scheme()+net.JoinHostPort(host, strconv.Itoa(tcp.Port)))
 	}
 	return out
 }
 
 // reachedAt is the one of them that pupils are shown: the first, or else an address that works on this machine alone.
-func reachedAt(addr net.Addr) string {
-	if origins := networkOrigins(addr); len(origins) > 0 {
+func (s *settings) reachedAt(addr net.Addr) string {
+	if origins := s.networkOrigins(addr); len(origins) > 0 {
 		return origins[0]
 	}
 	_, port, _ := net.SplitHostPort(addr.String())
-	return "http://localhost:" + port
+	return s.scheme() + "localhost:" + port
 }
 
 // networkAddresses are the addresses by which others on the same network reach this machine.

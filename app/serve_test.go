@@ -54,6 +54,33 @@ func TestRacing(t *testing.T) {
 	}
 }
 
+// TestVersion: the linker is content with a variable that is not there, so the Makefile could set nothing at all.
+func TestVersion(t *testing.T) {
+	main, err := os.ReadFile("main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"../Makefile", "../Dockerfile"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := regexp.MustCompile(`-X main\.(\w+)=`).FindAllStringSubmatch(string(text), -1)
+		if len(set) != 3 {
+			t.Errorf("%s sets %d variables, want 3", file, len(set))
+		}
+		for _, m := range set {
+			if !regexp.MustCompile(`(?m)^\t` + m[1] + ` += "`).Match(main) {
+				t.Errorf("%s sets %s, and there is no such variable", file, m[1])
+			}
+		}
+	}
+	code, out := call(t, "--version")
+	if want := "eberbach version dev, commit unknown of unknown, go"; code != 0 || !strings.HasPrefix(out, want) {
+		t.Errorf("exit status %d: %s", code, out)
+	}
+}
+
 // program is a running Eberbach.
 type program struct {
 	t      *testing.T
@@ -69,7 +96,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-var address = regexp.MustCompile(`http://localhost:\d+`)
+var address = regexp.MustCompile(`https?://localhost:\d+`)
 
 func boot(t *testing.T, args ...string) *program {
 	t.Helper()
@@ -118,11 +145,10 @@ func (p *program) get(path string) (int, string) {
 	return answer.StatusCode, string(data)
 }
 
-// TestServe boots the program, reads a page, and stops it.
 // TestReachedAt: pupils are shown an address by which others reach the machine, where there is one.
 func TestReachedAt(t *testing.T) {
 	for addr, want := range map[string]string{"127.0.0.1:3000": "http://localhost:3000", "[::1]:80": "http://localhost:80", "192.168.0.7:3000": "http://192.168.0.7:3000", "[fd00::7]:3000": "http://[fd00::7]:3000"} {
-		if got := reachedAt(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))); got != want {
+		if got := new(settings).reachedAt(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))); got != want {
 			t.Errorf("%s is reached at %s, want %s", addr, got, want)
 		}
 	}
@@ -131,11 +157,12 @@ func TestReachedAt(t *testing.T) {
 	if all := networkAddresses(); len(all) > 0 {
 		want = "http://" + all[0] + ":3000"
 	}
-	if got := reachedAt(everywhere); got != want {
+	if got := new(settings).reachedAt(everywhere); got != want {
 		t.Errorf("everywhere is reached at %s, want %s", got, want)
 	}
 }
 
+// TestServe boots the program, reads a page, and stops it.
 func TestServe(t *testing.T) {
 	p := boot(t, "--data", t.TempDir())
 	if status, body := p.get("/en/"); status != http.StatusOK || !strings.Contains(body, "Eberbach") {
@@ -213,8 +240,21 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("%s is not named:\n%s", want, out)
 		}
 	}
-	for _, args := range [][]string{{"no-such-command"}, {"serve", "--no-such-flag"}, {"serve", "--wait", "1"}, {"serve", "--lessons", "no-such-dir"}, {"check", "no-such-dir"}, {"check", "--date", "soon"},
-		{"preview"}, {"preview", "no-such-lesson"}, {"preview", "false-alarms", "--lessons", "no-such-dir"}} {
+	for _, args := range [][]string{
+		{"no-such-command"},
+		{"serve", "--no-such-flag"},
+		{"serve", "--wait", "1"},
+		{"serve", "--lessons", "no-such-dir"},
+		{"check", "no-such-dir"},
+		{"check", "--date", "soon"},
+		{"serve", "--admin", "nowhere"},
+		{"serve", "--drain", "-1s"},
+		{"serve", "--cert", "no-such-file", "--key", "no-such-file"},
+		{"health", "--addr", "nowhere"},
+		{"preview"},
+		{"preview", "no-such-lesson"},
+		{"preview", "false-alarms", "--lessons", "no-such-dir"},
+	} {
 		var out bytes.Buffer
 		if code := run(context.Background(), append([]string{"eberbach"}, args...), &out, &out); code != exitConfig {
 			t.Errorf("%v: exit status %d: %s", args, code, out.String())

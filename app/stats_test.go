@@ -189,8 +189,10 @@ func countsRight(t *testing.T, out string) {
 // readsWell: the table names questions, answers and what they come to.
 func readsWell(t *testing.T, out string) {
 	t.Helper()
-	for _, want := range []string{regraded + ": learners with a finished attempt: 30; attempts that count: first; tests: 1", "discrimination", "internal consistency",
-		"new-picture (", "asked 30, right ", "Hardly more are right here than by guessing."} {
+	for _, want := range []string{
+		regraded + ": learners with a finished attempt: 30; attempts that count: first; tests: 1", "discrimination", "internal consistency",
+		"new-picture (", "asked 30, right ", "Hardly more are right here than by guessing.",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it does not say %q:\n%s", want, out)
 		}

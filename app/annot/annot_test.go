@@ -130,8 +130,11 @@ func TestCut(t *testing.T) {
 		{"a whole sentence", text, []string{"Zwei auch."}, []string{"Eins ist da. ", "[<0 Zwei auch.>] ", "Drei fehlt."}},
 		{"over a border", text, []string{"da. Zwei"}, []string{"Eins ist [<0 da. ]", "[0 Zwei>] auch. ", "Drei fehlt."}},
 		{"over two borders", text, []string{"da. Zwei auch. Drei"}, []string{"Eins ist [<0 da. ]", "[0 Zwei auch. ]", "[0 Drei>] fehlt."}},
-		{"over a border, with others before and behind", text, []string{"ist", "da. Zwei", "auch"},
-			[]string{"Eins [<0 ist>] [<1 da. ]", "[1 Zwei>] [<2 auch>]. ", "Drei fehlt."}},
+		{
+			"over a border, with others before and behind", text,
+			[]string{"ist", "da. Zwei", "auch"},
+			[]string{"Eins [<0 ist>] [<1 da. ]", "[1 Zwei>] [<2 auch>]. ", "Drei fehlt."},
+		},
 		{"umlauts", "Größe zählt. Öl auch.", []string{"öße z", "l au"}, []string{"Gr[<0 öße z>]ählt. ", "Ö[<1 l au>]ch."}},
 	}
 	for _, test := range tests {

@@ -86,14 +86,17 @@ type scenario struct {
 func scenarios(d *driver) []scenario {
 	lesson := "/en/lessons/" + theLesson
 	return []scenario{
-		{"lesson page, no cookie",
+		{
+			"lesson page, no cookie",
 			func(p *process) func(int) int {
 				return func(int) int { d.want(200, "GET", p.url+lesson, "", ""); return 1 }
 			},
 			func(p *process) func(int) int {
 				return func(int) int { d.want(200, "GET", p.url+"/page", "", ""); return 1 }
-			}},
-		{"lesson page of a learner",
+			},
+		},
+		{
+			"lesson page of a learner",
 			func(p *process) func(int) int {
 				_, token := d.want(303, "POST", p.url+lesson+"/quiz", "", "")
 				return func(int) int { d.want(200, "GET", p.url+lesson, token, ""); return 1 }
@@ -102,11 +105,14 @@ func scenarios(d *driver) []scenario {
 				location, _ := d.want(303, "POST", p.url+"/start", "", "")
 				id := strings.TrimPrefix(location, "/answer/")
 				return func(int) int { d.want(200, "GET", p.url+"/learners", id, ""); return 1 }
-			}},
+			},
+		},
 		{"answer submission", d.submissions, d.bareSubmissions},
-		{"whole attempt (requests)",
+		{
+			"whole attempt (requests)",
 			func(p *process) func(int) int { return func(int) int { return d.attempt(p) } },
-			func(p *process) func(int) int { return func(int) int { return d.bareAttempt(p) } }},
+			func(p *process) func(int) int { return func(int) int { return d.bareAttempt(p) } },
+		},
 	}
 }
 

@@ -158,8 +158,10 @@ func (s *seeding) do(p *pupil, g *school.Given, role Role) error {
 	if !ok {
 		return nil
 	}
-	on := sitting{task: a.Task(g.Class.ID), given: g, paper: s.paper(a, p.chance), rules: a.Rules(g.Member),
-		skill: p.skill + 0.35*p.NormFloat64(), stop: -1}
+	on := sitting{
+		task: a.Task(g.Class.ID), given: g, paper: s.paper(a, p.chance), rules: a.Rules(g.Member),
+		skill: p.skill + 0.35*p.NormFloat64(), stop: -1,
+	}
 	if a.Preset != quiz.Test && p.Float64() < 0.05 {
 		on.stop = 1 + p.IntN(len(on.paper.Questions))
 	}

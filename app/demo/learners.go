@@ -61,8 +61,10 @@ func newAlone(seed uint64, i int, papers papers, m *lesson.Module, now time.Time
 	p.lang = quiz.Languages[p.IntN(len(quiz.Languages))]
 	for _, preset := range []quiz.Preset{quiz.Practice, quiz.Homework} {
 		for _, l := range m.Lessons {
-			s := sitting{task: school.Task{Lesson: l.ID}, paper: p.papers.of(l.ID, p.chance), rules: quiz.Rules{Preset: preset},
-				at: p.last.Add(time.Duration(1+p.IntN(90)) * time.Hour), skill: p.skill, stop: -1}
+			s := sitting{
+				task: school.Task{Lesson: l.ID}, paper: p.papers.of(l.ID, p.chance), rules: quiz.Rules{Preset: preset},
+				at: p.last.Add(time.Duration(1+p.IntN(90)) * time.Hour), skill: p.skill, stop: -1,
+			}
 			if _, err := p.sit(s); err != nil {
 				return nil, err
 			}

@@ -139,9 +139,11 @@ func TestSound(t *testing.T) {
 		}
 	}
 	places = slices.DeleteFunc(places, func(place string) bool { return strings.HasSuffix(place, " evidence") })
-	want := []string{"spin said_true.evidence", "spin said_false.evidence", "day items[2].evidence", "sort statements[1].evidence",
+	want := []string{
+		"spin said_true.evidence", "spin said_false.evidence", "day items[2].evidence", "sort statements[1].evidence",
 		"fill gaps[0].options[1].evidence", "fill gaps[1].answers[0].evidence", "word answers[1].evidence", "find places[1].evidence",
-		"votes options[1].evidence", "stand options[2].evidence", "all options[2].evidence", "guess numbers[1].evidence"}
+		"votes options[1].evidence", "stand options[2].evidence", "all options[2].evidence", "guess numbers[1].evidence",
+	}
 	if d := cmp.Diff(want, places); d != "" {
 		t.Errorf("places of evidence: want -, got +:\n%s", d)
 	}

@@ -23,32 +23,44 @@ func (f *Figure) Parts(key string) []string { return f.labels[key] }
 // in it, also to who cannot see it.
 var figures = map[string][]string{
 	// The way of a message, in three cases: who can read it at which of the stations, which are the same in all.
-	"message-path": {"caption", "text", "open", "closed", "checked",
+	"message-path": {
+		"caption", "text", "open", "closed", "checked",
 		"stations: sender | way there | service | way on | receiver",
 		"transport: case | who reads at the sender | way there | service | way on | receiver",
 		"endtoend: case | who reads at the sender | way there | service | way on | receiver",
-		"device: case | who reads at the sender | way there | service | way on | receiver"},
+		"device: case | who reads at the sender | way there | service | way on | receiver",
+	},
 	// 1,000 pictures as dots: how many alarms are right hangs on three numbers, which can be changed. {n}, {alarms}, {right}
 	// and {share} stand for numbers.
-	"base-rate": {"caption", "text", "sliders", "sought: name | {n} of 1,000", "hit: name | {n}%", "wrong: name | {n}%",
-		"columns: sought | others | all", "rows: alarm | no alarm | all", "alarms: {alarms}, {right}, {share}"},
+	"base-rate": {
+		"caption", "text", "sliders", "sought: name | {n} of 1,000", "hit: name | {n}%", "wrong: name | {n}%",
+		"columns: sought | others | all", "rows: alarm | no alarm | all", "alarms: {alarms}, {right}, {share}",
+	},
 	// Who speaks in a statement and around it, from the inside to the outside, and who can do what.
-	"actor-map": {"caption", "text", "promise", "propose", "decide", "report", "intext", "table", "around", "outside",
+	"actor-map": {
+		"caption", "text", "promise", "propose", "decide", "report", "intext", "table", "around", "outside",
 		"ministries: who | what they can do", "commissioner: who | what", "interpol: who | what", "chair: who | what",
-		"reporters: who | what", "critics: who | what", "parliaments: who | what"},
+		"reporters: who | what", "critics: who | what", "parliaments: who | what",
+	},
 	// A cloned newspaper page with its parts numbered: what is copied and proves nothing, and what gives it away.
-	"cloned-page": {"caption", "text", "copied", "betrays", "address: scheme | domain | rest", "name", "menu: item | item | item", "headline",
+	"cloned-page": {
+		"caption", "text", "copied", "betrays", "address: scheme | domain | rest", "name", "menu: item | item | item", "headline",
 		"others: article | article", "lock: part | what of it", "domain: part | what of it", "logo: part | what of it",
-		"layout: part | what of it", "planted: part | what of it", "links: part | what of it"},
+		"layout: part | what of it", "planted: part | what of it", "links: part | what of it",
+	},
 	// What prebunking brought about, how sure that is, and whether it fades. The numbers' places are in the drawing itself.
-	"prebunk-decay": {"caption", "text", "estimate", "range", "results", "none", "game", "many", "videos",
+	"prebunk-decay": {
+		"caption", "text", "estimate", "range", "results", "none", "game", "many", "videos",
 		"practised: what | how many", "other: what | how many", "atonce: what | how many", "week: what | how many",
-		"later: what | how many", "real: what | how many", "apart: what | how many", "election: what | how many"},
+		"later: what | how many", "real: what | how many", "apart: what | how many", "election: what | how many",
+	},
 	// What happened to two laws, and what was in force when.
-	"law-timeline": {"caption", "text", "interim", "permanent", "force", "draft",
+	"law-timeline": {
+		"caption", "text", "interim", "permanent", "force", "draft",
 		"adopted: date | what | who", "proposed: date | what | who", "parliament: date | what | who", "extended: date | what | who",
 		"off: date | what | who", "offagain: date | what | who", "council: date | what | who", "second: date | what | who",
-		"limits: date | what | who", "no: date | what | who", "expired: date | what | who", "anew: date | what | who"},
+		"limits: date | what | who", "no: date | what | who", "expired: date | what | who", "anew: date | what | who",
+	},
 }
 
 // form divides a needed line into its key and the number of its parts.

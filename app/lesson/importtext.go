@@ -55,8 +55,10 @@ func Import(files fs.FS, f Foreign) (*Brought, error) {
 
 // known puts together what the caller and the text itself say of its source; the caller goes first.
 func (b *brought) known(s Source) (source Source, lang string) {
-	for into, other := range map[*string]string{&s.Title: b.front["title"], &s.Publisher: b.front["publisher"],
-		&s.URL: b.front["url"], &s.Date: b.front["date"], &s.Lang: b.front["lang"]} {
+	for into, other := range map[*string]string{
+		&s.Title: b.front["title"], &s.Publisher: b.front["publisher"],
+		&s.URL: b.front["url"], &s.Date: b.front["date"], &s.Lang: b.front["lang"],
+	} {
 		if *into == "" {
 			*into = other
 		}

@@ -33,8 +33,11 @@ func TestBring(t *testing.T) {
 		{"a year is no number of a list", "a.txt", "Das war im Jahr\n2022. Danach nicht.", []string{"Das war im Jahr 2022. Danach nicht."}, nil},
 		{"quotations", "a.txt", "Er sagt:\n> Nein,\n> niemals.\nDann ging er.", []string{"Er sagt:", "Nein, niemals.", "Dann ging er."}, nil},
 		{"a paragraph on every line", "a.txt", strings.Repeat("Wort ", 30) + "Ende.\nZwei.", []string{strings.Repeat("Wort ", 30) + "Ende.", "Zwei."}, nil},
-		{"divided words", "a.txt", "Die Verschlüs-\nselung der EU-\nKommission, Kinder-\nund Jugendschutz", []string{"Die Verschlüsselung der EU-Kommission, Kinder- und Jugendschutz"},
-			[]string{`a.txt:2: warning: "Verschlüs-" and "selung"`, `a.txt:3: warning: "EU-" and "Kommission"`}},
+		{
+			"divided words", "a.txt", "Die Verschlüs-\nselung der EU-\nKommission, Kinder-\nund Jugendschutz",
+			[]string{"Die Verschlüsselung der EU-Kommission, Kinder- und Jugendschutz"},
+			[]string{`a.txt:2: warning: "Verschlüs-" and "selung"`, `a.txt:3: warning: "EU-" and "Kommission"`},
+		},
 		{"divided as elsewhere in the text", "a.txt", "end-to-end and well-\nknown, well-known", []string{"end-to-end and well-known, well-known"}, []string{`"well-known"`}},
 		{"a dash divides nothing", "a.txt", "Eins -\nzwei 3-\n4", []string{"Eins - zwei 3- 4"}, nil},
 		{"soft hyphens and signs that nobody sees", "a.txt", "Ver\u00adschlüs\u00ad\nselung\u200b.", []string{"Verschlüsselung."}, nil},
@@ -44,8 +47,11 @@ func TestBring(t *testing.T) {
 
 		{"Markdown", "a.md", "# Titel\n\nEins *zwei* **drei**\n`vier` [fünf](https://a.example)\n\n## Teil\n\nSechs\\* &amp; &#8211;", []string{"# Titel", "Eins zwei drei vier fünf", "## Teil", "Sechs* & –"}, nil},
 		{"Markdown lists and quotations", "a.MD", "- eins\n- zwei\n\n  noch zwei\n\n3. drei\n4. vier\n   - darin\n\n> fünf\n>\n> sechs", []string{"eins", "zwei", "noch zwei", "3. drei", "4. vier", "darin", "fünf", "sechs"}, nil},
-		{"what a passage cannot hold", "a.md", "Eins.\n\n| a |\n|---|\n| b |\n\n```\ncode\n```\n\n<p>zwei</p>\n\nDrei <b>vier</b> ![fünf](six.png).\n\n***\n", []string{"Eins.", "Drei vier ."},
-			[]string{"a.md:3: warning: a table", "a.md:8: warning: code", "a.md:11: warning: HTML", "a.md:13: warning: the HTML <b>", "a.md:13: warning: the HTML </b>", "a.md:13: warning: the picture six.png"}},
+		{
+			"what a passage cannot hold", "a.md", "Eins.\n\n| a |\n|---|\n| b |\n\n```\ncode\n```\n\n<p>zwei</p>\n\nDrei <b>vier</b> ![fünf](six.png).\n\n***\n",
+			[]string{"Eins.", "Drei vier ."},
+			[]string{"a.md:3: warning: a table", "a.md:8: warning: code", "a.md:11: warning: HTML", "a.md:13: warning: the HTML <b>", "a.md:13: warning: the HTML </b>", "a.md:13: warning: the picture six.png"},
+		},
 		{"front matter", "a.md", "---\ntitle: Brief\nauthor: x\n---\n\nEins.\n\n<p>", []string{"Eins."}, []string{"a.md:8: warning: HTML"}},
 		{"front matter that is none", "a.md", "---\ntitle: [\n---\nEins.", []string{"Eins."}, []string{"a.md:1: warning: this front matter cannot be read"}},
 		{"other front matter", "a.md", "+++\ntitle = 1\n+++\nEins.", []string{"Eins."}, []string{"a.md:1: warning: this front matter is not YAML"}},
@@ -154,8 +160,10 @@ func TestImportRefuses(t *testing.T) {
 		{"a source that is there", func(f *Foreign) { f.Source.ID = "book" }, []string{"--id book: sources.yaml has a source"}},
 		{"an id that leads away", func(f *Foreign) { f.Source.ID = "../x" }, []string{`--id "../x": use small letters`}},
 		{"no language", func(f *Foreign) { f.Source.Lang = "" }, []string{`--lang "": say in which language`}},
-		{"all at once", func(f *Foreign) { f.Source.URL, f.Source.Date, f.Source.Title = "http://x.example", "morgen", "a\x00" },
-			[]string{`--url "http://x.example": the address must begin`, `--date "morgen": write it as`, "take the control signs out"}},
+		{
+			"all at once", func(f *Foreign) { f.Source.URL, f.Source.Date, f.Source.Title = "http://x.example", "morgen", "a\x00" },
+			[]string{`--url "http://x.example": the address must begin`, `--date "morgen": write it as`, "take the control signs out"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -43,8 +43,10 @@ type SectionReadable struct {
 
 // ReportOf works out the figures of a lesson.
 func ReportOf(l *Lesson) Report {
-	r := Report{Lesson: l, Words: map[string]int{}, Annotations: len(l.Annotations), Kinds: map[string]int{}, Twins: len(l.Twins),
-		Depths: map[string]map[string]int{}, Longest: map[string]int{}, Chance: map[string]float64{}, Positions: map[string][]int{}, Sections: map[string][]SectionReadable{}}
+	r := Report{
+		Lesson: l, Words: map[string]int{}, Annotations: len(l.Annotations), Kinds: map[string]int{}, Twins: len(l.Twins),
+		Depths: map[string]map[string]int{}, Longest: map[string]int{}, Chance: map[string]float64{}, Positions: map[string][]int{}, Sections: map[string][]SectionReadable{},
+	}
 	for _, lang := range quiz.Languages {
 		p := l.Pages[lang]
 		r.Sources = len(p.Cited)

@@ -58,8 +58,10 @@ const speechQuiz = `questions:
 // speechFiles are a document with its English text, and a lesson that takes quotes from it.
 func speechFiles(t reporter) fstest.MapFS {
 	t.Helper()
-	files := fstest.MapFS{"sources.yaml": file("- {id: book, title: B, publisher: P, url: https://b.example}\n"),
-		"talk/annotations.yaml": file(speechNotes), "talk/quiz.yaml": file(speechQuiz), "other/lesson.de.md": file(lettersUpTo("S"))}
+	files := fstest.MapFS{
+		"sources.yaml":          file("- {id: book, title: B, publisher: P, url: https://b.example}\n"),
+		"talk/annotations.yaml": file(speechNotes), "talk/quiz.yaml": file(speechQuiz), "other/lesson.de.md": file(lettersUpTo("S")),
+	}
 	source := brief
 	source.ID = "speech"
 	b, err := Import(files, Foreign{File: "s.txt", Data: []byte(speech), Source: source})
@@ -69,8 +71,10 @@ func speechFiles(t reporter) fstest.MapFS {
 	for name, data := range b.Files {
 		files[name] = file(string(data))
 	}
-	for from, to := range map[string]string{"Gastgebern.\n": "Gastgebern.\n          en: In the end we thanked the hosts.\n",
-		"Netz.\n": "Netz.\n          en: We met at the monastery.\n"} {
+	for from, to := range map[string]string{
+		"Gastgebern.\n": "Gastgebern.\n          en: In the end we thanked the hosts.\n",
+		"Netz.\n":       "Netz.\n          en: We met at the monastery.\n",
+	} {
 		files["speech/passages.yaml"] = file(strings.Replace(string(files["speech/passages.yaml"].Data), from, to, 1))
 	}
 	return files
@@ -101,41 +105,65 @@ func TestUpdateText(t *testing.T) {
 	}{
 		{name: "the same text", text: speech, kept: 6},
 		{name: "wrapped otherwise", text: strings.ReplaceAll(speech, " und ", "\nund "), kept: 6},
-		{name: "a new passage and another order", text: "Neu am Anfang.\n\n" + swapped(speech),
-			passages: []string{"s.txt:9: S3 has moved", "s.txt:1: S5 is new"}, kept: 6},
-		{name: "words around them changed", text: strings.Replace(speech, "Der Staat darf das auch, wenn", "Der Staat darf das auch, sobald", 1),
-			passages: []string{"s.txt:3: S2 is nearly the same (0.9"}, kept: 6},
-		{name: "quotes changed", text: strings.NewReplacer("Technologieneutrale Wege", "Technologieneutralere „Wege“", "im Kloster", "in einem Kloster").Replace(speech),
+		{
+			name: "a new passage and another order", text: "Neu am Anfang.\n\n" + swapped(speech),
+			passages: []string{"s.txt:9: S3 has moved", "s.txt:1: S5 is new"}, kept: 6,
+		},
+		{
+			name: "words around them changed", text: strings.Replace(speech, "Der Staat darf das auch, wenn", "Der Staat darf das auch, sobald", 1),
+			passages: []string{"s.txt:3: S2 is nearly the same (0.9"}, kept: 6,
+		},
+		{
+			name: "quotes changed", text: strings.NewReplacer("Technologieneutrale Wege", "Technologieneutralere „Wege“", "im Kloster", "in einem Kloster").Replace(speech),
 			passages: []string{"s.txt:1: S1 is nearly", "s.txt:5: S3 is nearly"}, kept: 4,
 			moved: []string{`talk/annotations.yaml:2: "im Kloster" in S1 of "place" reads "in einem Kloster" now`, `talk/annotations.yaml:13: "Technologieneutrale Wege" in S3 of "neutral" reads "Technologieneutralere „Wege“" now`},
 			edits: map[string]string{
 				`    de: Technologieneutrale Wege`: `    de: "Technologieneutralere „Wege“"`,
 				`- {id: place, passage: S1, kind: term, quote: {de: "im Kloster", en: at the monastery}, text: {de: Wo?, en: Where?}} # keep`: `- {id: place, passage: S1, kind: term, quote: {de: "in einem Kloster", en: at the monastery}, text: {de: Wo?, en: Where?}} # keep`,
-			}},
-		{name: "a passage divided", text: strings.Replace(speech, "Die Polizei darf das. ", "Die Polizei darf das.\n\n", 1),
-			passages: []string{"s.txt:5: S2 is nearly", "s.txt:3: S5 is new"}, kept: 6},
-		{name: "a passage put into another", text: strings.Replace(strings.Replace(speech, "Zum Schluss dankten wir den Gastgebern.", "", 1), "im Netz.", "im Netz. Zum Schluss dankten wir den Gastgebern.", 1),
+			},
+		},
+		{
+			name: "a passage divided", text: strings.Replace(speech, "Die Polizei darf das. ", "Die Polizei darf das.\n\n", 1),
+			passages: []string{"s.txt:5: S2 is nearly", "s.txt:3: S5 is new"}, kept: 6,
+		},
+		{
+			name: "a passage put into another", text: strings.Replace(strings.Replace(speech, "Zum Schluss dankten wir den Gastgebern.", "", 1), "im Netz.", "im Netz. Zum Schluss dankten wir den Gastgebern.", 1),
 			passages: []string{"s.txt:1: S1 is nearly", "speech/passages.yaml:22: S4 is gone"}, kept: 5,
 			moved: []string{`talk/annotations.yaml:19: "den Gastgebern" in S4 of "thanks" stands in S1 now`},
-			edits: map[string]string{"  passage: S4": `  passage: "S1"`}},
-		{name: "lost", text: strings.NewReplacer("Zum Schluss dankten wir den Gastgebern.", "Ganz anderes steht nun hier.", "allen Betreibern von Plattformen", "uns", "Der Staat darf das auch", "Der Staat darf das. Er darf das auch").Replace(speech),
+			edits: map[string]string{"  passage: S4": `  passage: "S1"`},
+		},
+		{
+			name: "lost", text: strings.NewReplacer("Zum Schluss dankten wir den Gastgebern.", "Ganz anderes steht nun hier.", "allen Betreibern von Plattformen", "uns", "Der Staat darf das auch", "Der Staat darf das. Er darf das auch").Replace(speech),
 			passages: []string{"s.txt:3: S2 is nearly", "s.txt:5: S3 is nearly", "speech/passages.yaml:22: S4 is gone", "s.txt:7: S5 is new"}, kept: 3,
-			lost: []string{`talk/annotations.yaml:19: "den Gastgebern" in S4 of "thanks" has lost its place: passage S4 is gone; look at the new text`,
+			lost: []string{
+				`talk/annotations.yaml:19: "den Gastgebern" in S4 of "thanks" has lost its place: passage S4 is gone; look at the new text`,
 				`talk/quiz.yaml:5: "Der Staat darf das auch" in S2 of "who" runs over more than one sentence now`,
-				`talk/quiz.yaml:9: "allen Betreibern von Plattformen" in S3 of "who" has lost its place: the quote is not in the passage`}},
-		{name: "gone, and the same words were elsewhere before", kept: 5,
+				`talk/quiz.yaml:9: "allen Betreibern von Plattformen" in S3 of "who" has lost its place: the quote is not in the passage`,
+			},
+		},
+		{
+			name: "gone, and the same words were elsewhere before", kept: 5,
 			text:     strings.Replace(strings.Replace(speech, "Zum Schluss dankten wir den Gastgebern.", "", 1), "Netz.", "Netz.\n\nNeues steht nun hier.", 1),
 			before:   "Technologieneutrale Wege sollen gefunden werden, mit den Gastgebern und allen Betreibern von Plattformen.",
 			passages: []string{"speech/passages.yaml:22: S4 is gone", "s.txt:3: S5 is new"},
-			lost:     []string{`talk/annotations.yaml:19: "den Gastgebern" in S4 of "thanks" has lost its place: passage S4 is gone`}},
-		{name: "its own place is gone, but not its passage", text: strings.Replace(speech, " Der Staat darf das auch,", " Auch der Bund darf es,", 1),
+			lost:     []string{`talk/annotations.yaml:19: "den Gastgebern" in S4 of "thanks" has lost its place: passage S4 is gone`},
+		},
+		{
+			name: "its own place is gone, but not its passage", text: strings.Replace(speech, " Der Staat darf das auch,", " Auch der Bund darf es,", 1),
 			passages: []string{"s.txt:3: S2 is nearly"}, kept: 4,
-			lost: []string{`talk/annotations.yaml:6: "darf das" in S2 of "may" has lost its place: the quote is not in the passage: the same words stand elsewhere in it`,
-				`talk/quiz.yaml:5: "Der Staat darf das auch" in S2 of "who" has lost its place`}},
-		{name: "doubled", text: strings.NewReplacer("im Kloster und", "im Kloster und im Kloster und", "den Gastgebern.", "den Gastgebern und nochmals den Gastgebern.").Replace(speech),
+			lost: []string{
+				`talk/annotations.yaml:6: "darf das" in S2 of "may" has lost its place: the quote is not in the passage: the same words stand elsewhere in it`,
+				`talk/quiz.yaml:5: "Der Staat darf das auch" in S2 of "who" has lost its place`,
+			},
+		},
+		{
+			name: "doubled", text: strings.NewReplacer("im Kloster und", "im Kloster und im Kloster und", "den Gastgebern.", "den Gastgebern und nochmals den Gastgebern.").Replace(speech),
 			passages: []string{"s.txt:1: S1 is nearly", "s.txt:7: S4 is nearly"}, kept: 4,
-			lost: []string{`talk/annotations.yaml:2: "im Kloster" in S1 of "place" stands there more than once now; the one that was meant is “uns im Kloster und [im Kloster] und sprachen`,
-				`talk/annotations.yaml:19: "den Gastgebern" in S4 of "thanks" stands there more than once now`}},
+			lost: []string{
+				`talk/annotations.yaml:2: "im Kloster" in S1 of "place" stands there more than once now; the one that was meant is “uns im Kloster und [im Kloster] und sprachen`,
+				`talk/annotations.yaml:19: "den Gastgebern" in S4 of "thanks" stands there more than once now`,
+			},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

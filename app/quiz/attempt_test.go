@@ -224,7 +224,9 @@ func TestAttemptSize(t *testing.T) {
 	match := Response{"holiday-photos": {"classifier"}, "museum-file": {"cryptographic"}, "junk-mail": {"classifier"}, "photographer": {"similarity"}}
 	for i, r := range []Response{
 		match, match, chosen("suspected", "unknown-possible"), chosen("fewer-false", "rate-sinks", "some-unreported"),
-		{"number": {"8,3"}, "value": {"8.3"}}, {"number": {"1 000"}, "value": {"1000"}}, {"number": {"999 900"}, "value": {"999900"}},
+		{"number": {"8,3"}, "value": {"8.3"}},
+		{"number": {"1 000"}, "value": {"1000"}},
+		{"number": {"999 900"}, "value": {"999900"}},
 		chosen("nothing-listed"), chosen("thousand-to-one"), chosen("reasons-open"), chosen("different-tools"), chosen("left-open"),
 	} {
 		a.Answers = append(a.Answers, &Answer{Tries: tried(r), Fraction: 1, Closed: true, After: time.Duration(i+1) * 45 * time.Second})

@@ -323,8 +323,17 @@ func TestRules(t *testing.T) {
 			t.Errorf("%+v: %v", ok, err)
 		}
 	}
-	for _, bad := range []Rules{{}, {Preset: "exam"}, {Preset: Practice, Limit: time.Minute}, {Preset: Homework, Limit: time.Minute}, {Preset: Test, Limit: -time.Minute},
-		{Preset: Test, Limit: time.Millisecond}, {Preset: Test, Limit: 25 * time.Hour}, {Preset: Test, Extra: 0.5}, {Preset: Test, Extra: 11}} {
+	for _, bad := range []Rules{
+		{},
+		{Preset: "exam"},
+		{Preset: Practice, Limit: time.Minute},
+		{Preset: Homework, Limit: time.Minute},
+		{Preset: Test, Limit: -time.Minute},
+		{Preset: Test, Limit: time.Millisecond},
+		{Preset: Test, Limit: 25 * time.Hour},
+		{Preset: Test, Extra: 0.5},
+		{Preset: Test, Extra: 11},
+	} {
 		if bad.Check() == nil {
 			t.Errorf("%+v passes", bad)
 		}

@@ -88,8 +88,10 @@ func TestCheck(t *testing.T) {
 		{"wrong one that costs too much", options(earns(right("a"), 0.5), earns(right("b"), 0.5), earns(wrong("c"), -1.5)), []string{"options[2].fraction: at least -1"}},
 		{"fractions that add up to less", options(earns(right("a"), 0.5), earns(right("b"), 0.4), earns(wrong("c"), -1)), []string{"options: add up to 0.9; make it 1"}},
 		{"fractions that add up to more", options(earns(right("a"), 0.5), earns(right("b"), 0.6), earns(wrong("c"), -1)), []string{"options: add up to 1.1; make it 1"}},
-		{"fractions and all or nothing", &Choices{options(earns(right("a"), 0.5), earns(right("b"), 0.5), earns(wrong("c"), -1)).Options, AllOrNothing},
-			[]string{"partial: take one of the two away"}},
+		{
+			"fractions and all or nothing", &Choices{options(earns(right("a"), 0.5), earns(right("b"), 0.5), earns(wrong("c"), -1)).Options, AllOrNothing},
+			[]string{"partial: take one of the two away"},
+		},
 
 		{"true-false", verdicts(true, "", "m"), nil},
 		{"false", verdicts(false, "m", ""), nil},
@@ -140,8 +142,10 @@ func TestCheck(t *testing.T) {
 
 		{"gaps", gaps("[[a]] and [[b]]", typed, toChoose), nil},
 		{"no gaps", gaps("nothing"), []string{"gaps: there is no gap"}},
-		{"a gap that is not in the text", gaps("[[a]]", typed, toChoose),
-			[]string{`gaps[1]: "b" is not in the text of "de"; write [[b]] there once`, `gaps[1]: not in the text of "en"`}},
+		{
+			"a gap that is not in the text", gaps("[[a]]", typed, toChoose),
+			[]string{`gaps[1]: "b" is not in the text of "de"; write [[b]] there once`, `gaps[1]: not in the text of "en"`},
+		},
 		{"a gap that is in the text of one language", &Gaps{Text{"de": "[[a]] [[b]]", "en": "[[a]]"}, []Gap{typed, toChoose}}, []string{`gaps[1]: not in the text of "en"`}},
 		{"a gap twice", gaps("[[a]] [[a]] [[b]]", typed, toChoose), []string{`text.de: "a" stands 2 times in the text of "de"; leave one`, `text.en: in the text of "en"; leave one`}},
 		{"a gap with words", gaps("[[a|Rhine]]", typed), []string{`text.de: place "a" in "de" is not written as it should be; write [[a]]`, `text.en: place "a" in "en"`}},
@@ -162,11 +166,15 @@ func TestCheck(t *testing.T) {
 		{"a list with otherwise", gaps("[[b]]", Gap{ID: "b", Options: toChoose.Options, Otherwise: both("no")}), []string{"gaps[0]: otherwise and case mean nothing"}},
 		{"a list with capitals", gaps("[[b]]", Gap{ID: "b", Options: toChoose.Options, Case: true}), []string{"gaps[0]: otherwise and case mean nothing"}},
 		{"a gap in capitals", gaps("[[a]] [[A]]", typed), []string{`text.de: "de" has a place "A"`, `text.en: "en" has a place "A"`}},
-		{"a gap whose wrong answer names nothing", gaps("[[a]]", Gap{ID: "a", Answers: []ShortAnswer{typed.Answers[0], worth("Main", 0, "")}, Otherwise: both("no")}),
-			[]string{"gaps[0].answers[1]: names the misconception"}},
+		{
+			"a gap whose wrong answer names nothing", gaps("[[a]]", Gap{ID: "a", Answers: []ShortAnswer{typed.Answers[0], worth("Main", 0, "")}, Otherwise: both("no")}),
+			[]string{"gaps[0].answers[1]: names the misconception"},
+		},
 		{"a gap where capitals tell answers apart", gaps("[[a]]", Gap{ID: "a", Case: true, Answers: []ShortAnswer{answer("BONN"), worth("Bonn", 0.5, "")}, Otherwise: both("no")}), nil},
-		{"a gap where capitals do not", gaps("[[a]]", Gap{ID: "a", Answers: []ShortAnswer{answer("BONN"), worth("Bonn", 0.5, "")}, Otherwise: both("no")}),
-			[]string{`gaps[0].answers[1].text: in "de" the answer "Bonn" is never reached`, `gaps[0].answers[1].text: in "en"`}},
+		{
+			"a gap where capitals do not", gaps("[[a]]", Gap{ID: "a", Answers: []ShortAnswer{answer("BONN"), worth("Bonn", 0.5, "")}, Otherwise: both("no")}),
+			[]string{`gaps[0].answers[1].text: in "de" the answer "Bonn" is never reached`, `gaps[0].answers[1].text: in "en"`},
+		},
 
 		{"short", short(answer("Rhine"), worth("Rhine*", 0.5, ""), worth("Main", 0, "m")), nil},
 		{"short without answers", short(), []string{"answers: no answer earns everything"}},
@@ -180,21 +188,29 @@ func TestCheck(t *testing.T) {
 		{"a fraction above 1", short(answer("Rhine"), worth("Main", 1.5, "")), []string{"answers[1].fraction: from 0 to 1, not 1.5"}},
 		{"wrong answer without misconception", short(answer("Rhine"), worth("Main", 0, "")), []string{"answers[1]: names the misconception"}},
 		{"right answer with a misconception", short(worth("Rhine", 1, "m")), []string{"answers[0].misconception: take one of the two away"}},
-		{"never reached behind a wildcard", short(answer("Rhine"), worth("*", 0, "m"), worth("Main", 0, "m")),
-			[]string{`answers[2].text: in "de" the answer "Main" is never reached: answer 2, "*"`, `answers[2].text: in "en"`}},
-		{"never reached in one language", short(answer("Rhine"), ShortAnswer{Text: Text{"de": "Rhein", "en": " RHINE "}}),
-			[]string{`answers[1].text: in "en" the answer " RHINE " is never reached: answer 1, "Rhine"`}},
+		{
+			"never reached behind a wildcard", short(answer("Rhine"), worth("*", 0, "m"), worth("Main", 0, "m")),
+			[]string{`answers[2].text: in "de" the answer "Main" is never reached: answer 2, "*"`, `answers[2].text: in "en"`},
+		},
+		{
+			"never reached in one language", short(answer("Rhine"), ShortAnswer{Text: Text{"de": "Rhein", "en": " RHINE "}}),
+			[]string{`answers[1].text: in "en" the answer " RHINE " is never reached: answer 1, "Rhine"`},
+		},
 		{"wider behind narrow", short(answer("the Rhine"), answer("the * Rhine"), answer("*Rhine*")), nil},
 
 		{"mark", mark("[[a|one]] and [[b|two]]", place("a", true), place("b", false)), nil},
-		{"a place without words", mark("[[a]] and [[b|two]]", place("a", true), place("b", false)),
-			[]string{`text.de: place "a" in "de" is not written as it should be; write [[a|words]]`, `text.en: place "a" in "en"`}},
+		{
+			"a place without words", mark("[[a]] and [[b|two]]", place("a", true), place("b", false)),
+			[]string{`text.de: place "a" in "de" is not written as it should be; write [[a|words]]`, `text.en: place "a" in "en"`},
+		},
 		{"a place that is not in the text", mark("[[a|one]]", place("a", true), place("b", false)), []string{`places[1]: "b" is not in the text of "de"; write [[b|words]] there once`, `places[1]: not in the text of "en"`}},
 		{"a place of no name", mark("[[a|one]] [[b|two]] [[c|three]]", place("a", true), place("b", false)), []string{`text.de: "de" has a place "c"`, `text.en: "en" has a place "c"`}},
 		{"two places of a name", mark("[[a|one]] [[b|two]]", place("a", true), place("b", false), place("b", false)), []string{"places[2].id: its own id"}},
 		{"wrong place without misconception", mark("[[a|one]] [[b|two]]", place("a", true), MarkPlace{ID: "b"}), []string{"places[1]: names no misconception"}},
-		{"right place with a misconception", mark("[[a|one]] [[b|two]]", MarkPlace{ID: "a", Right: true, Misconception: "m"}, place("b", false)),
-			[]string{"places[0].misconception: take one of the two away"}},
+		{
+			"right place with a misconception", mark("[[a|one]] [[b|two]]", MarkPlace{ID: "a", Right: true, Misconception: "m"}, place("b", false)),
+			[]string{"places[0].misconception: take one of the two away"},
+		},
 		{"nothing to mark", mark("[[a|one]] [[b|two]]", place("a", false), place("b", false)), []string{"places: mark the right ones"}},
 		{"everything to mark", mark("[[a|one]] [[b|two]]", place("a", true), place("b", true)), []string{"places: and a wrong one"}},
 

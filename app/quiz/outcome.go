@@ -28,8 +28,10 @@ func Outcomes(items []Item) []Outcome {
 		case FormRank:
 			ranked = append(ranked, it)
 		case FormSelect, FormRadios:
-			out = append(out, Outcome{Prompt: it.Text, Yours: chosenTexts(it.Choices), Solution: []string{it.Solution},
-				Whys: []string{it.Why}, Right: it.Right, Evidence: it.Evidence})
+			out = append(out, Outcome{
+				Prompt: it.Text, Yours: chosenTexts(it.Choices), Solution: []string{it.Solution},
+				Whys: []string{it.Why}, Right: it.Right, Evidence: it.Evidence,
+			})
 		case FormInput:
 			o := Outcome{Prompt: it.Text, Solution: []string{withUnit(it.Solution, it.Unit)}, Whys: []string{it.Why}, Right: it.Right, Evidence: it.Evidence}
 			if it.Value != "" {

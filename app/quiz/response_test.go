@@ -146,8 +146,11 @@ func TestRead(t *testing.T) {
 		{"marks in the author's order, each once", "letter", Response{"mark": {"year", "long", "year"}}, Response{"mark": {"long", "year"}}},
 		{"places, nothing foreign", "morning", Response{"stalls": {"2"}, "bell": {"1"}, "sweep": {"3"}, "moon": {"4"}}, ranks("stalls 2 bell 1 sweep 3")},
 		{"no blanks", "guidebook", Response{"length": {"fact"}, "repair": {""}, "year": nil}, Response{"length": {"fact"}}},
-		{"a text as it was typed, but for its spaces, with its language", "big-river", Response{"answer": {" the\u00a0 RHINE\r\n"}, "_lang": {"de"}},
-			Response{"answer": {"the RHINE"}, "_lang": {"en"}}},
+		{
+			"a text as it was typed, but for its spaces, with its language", "big-river",
+			Response{"answer": {" the\u00a0 RHINE\r\n"}, "_lang": {"de"}},
+			Response{"answer": {"the RHINE"}, "_lang": {"en"}},
+		},
 		{"a text in NFC", "twin-towns", Response{"answer": {"Orle\u0301ans"}}, Response{"answer": {"Orl\u00e9ans"}, "_lang": {"en"}}},
 		{"120 characters, not bytes", "twin-towns", Response{"answer": {strings.Repeat("e\u0301", 120)}}, Response{"answer": {strings.Repeat("\u00e9", 120)}, "_lang": {"en"}}},
 		{"gaps that are chosen have no language", "ferry-ride", Response{"town": {"bonn"}, "river": {" "}, "_lang": {"de"}}, Response{"town": {"bonn"}}},

@@ -115,8 +115,10 @@ func TestTurned(t *testing.T) {
 	text := func(s string) Text { return Text{"de": s, "en": s} }
 	stem := text("?")
 	choice := &Question{ID: "q", Body: &Choice{Options: []Option{{ID: "a", Text: text("one"), Right: true}, {ID: "b", Text: text("two"), Misconception: "m"}, {ID: "c", Text: text("three"), Misconception: "m"}}}}
-	match := &Question{ID: "q", Body: &Match{Answers: []MatchAnswer{{ID: "x", Text: text("X")}, {ID: "y", Text: text("Y")}},
-		Prompts: []Prompt{{ID: "a", Text: text("one"), Answer: "x"}, {ID: "b", Text: text("two"), Answer: "y"}}}}
+	match := &Question{ID: "q", Body: &Match{
+		Answers: []MatchAnswer{{ID: "x", Text: text("X")}, {ID: "y", Text: text("Y")}},
+		Prompts: []Prompt{{ID: "a", Text: text("one"), Answer: "x"}, {ID: "b", Text: text("two"), Answer: "y"}},
+	}}
 	for _, test := range []struct {
 		name  string
 		q     *Question

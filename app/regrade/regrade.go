@@ -42,8 +42,10 @@ type Change struct {
 // New makes a run by the present questions of the lesson. It stores what changes only with apply. tell is called for each
 // attempt that changes, has a question that cannot be graded again, or cannot be graded at all.
 func New(db *store.Store, l *lesson.Lesson, apply bool, tell func(Change)) *Run {
-	return &Run{db: db, lesson: l, keys: quiz.NewKeys(l.Questions, l.Twins), editions: l.Editions(), apply: apply, tell: tell, report: newReport(),
-		met: map[string]bool{}, kept: map[string]bool{}}
+	return &Run{
+		db: db, lesson: l, keys: quiz.NewKeys(l.Questions, l.Twins), editions: l.Editions(), apply: apply, tell: tell, report: newReport(),
+		met: map[string]bool{}, kept: map[string]bool{},
+	}
 }
 
 // Lesson looks at every attempt at the lesson, one's own and classes'. Its error is one that concerns all of them; what

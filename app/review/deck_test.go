@@ -44,8 +44,10 @@ func TestFoldAgain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var answers []Answer
 		for i := range rapid.IntRange(1, 30).Draw(t, "answers") {
-			answers = append(answers, Answer{ID: "l/" + strconv.Itoa(rapid.IntRange(0, 4).Draw(t, "id")), At: deckStart.Add(time.Duration(i) * time.Hour),
-				Answered: true, Right: rapid.Bool().Draw(t, "right"), Hesitant: rapid.Bool().Draw(t, "hesitant")})
+			answers = append(answers, Answer{
+				ID: "l/" + strconv.Itoa(rapid.IntRange(0, 4).Draw(t, "id")), At: deckStart.Add(time.Duration(i) * time.Hour),
+				Answered: true, Right: rapid.Bool().Draw(t, "right"), Hesitant: rapid.Bool().Draw(t, "hesitant"),
+			})
 		}
 		var once, often Deck
 		once.Fold(FSRS6, answers)

@@ -85,14 +85,24 @@ func TestAnalysisByHand(t *testing.T) {
 		got  *float64
 		want float64
 	}{
-		{"mean", a.Mean, 1.5}, {"median", a.Median, 1.5}, {"deviation", a.StandardDeviation, math.Sqrt(5.0 / 3)},
-		{"skewness", a.Skewness, 0}, {"kurtosis", a.Kurtosis, -1.2},
-		{"CIC", a.CIC, cic}, {"error ratio", a.ErrorRatio, 100 * math.Sqrt(1-cic/100)}, {"standard error", a.StandardError, math.Sqrt(1-cic/100) * math.Sqrt(5.0/3)},
-		{"facility 1", a.Items[0].Facility, 0.5}, {"facility 2", a.Items[1].Facility, 0.5},
-		{"discrimination 1", a.Items[0].DiscriminationIndex, 100 * r}, {"discrimination 2", a.Items[1].DiscriminationIndex, 100 * r},
-		{"efficiency 1", a.Items[0].DiscriminativeEfficiency, 100}, {"efficiency 2", a.Items[1].DiscriminativeEfficiency, 100},
-		{"weight 1", a.Items[0].EffectiveWeight, 100 * w1 / (w1 + w2)}, {"weight 2", a.Items[1].EffectiveWeight, 100 * w2 / (w1 + w2)},
-		{"deviation 1", a.Items[0].StandardDeviation, math.Sqrt(1.0 / 3)}, {"deviation 2", a.Items[1].StandardDeviation, math.Sqrt(2.0 / 3)},
+		{"mean", a.Mean, 1.5},
+		{"median", a.Median, 1.5},
+		{"deviation", a.StandardDeviation, math.Sqrt(5.0 / 3)},
+		{"skewness", a.Skewness, 0},
+		{"kurtosis", a.Kurtosis, -1.2},
+		{"CIC", a.CIC, cic},
+		{"error ratio", a.ErrorRatio, 100 * math.Sqrt(1-cic/100)},
+		{"standard error", a.StandardError, math.Sqrt(1-cic/100) * math.Sqrt(5.0/3)},
+		{"facility 1", a.Items[0].Facility, 0.5},
+		{"facility 2", a.Items[1].Facility, 0.5},
+		{"discrimination 1", a.Items[0].DiscriminationIndex, 100 * r},
+		{"discrimination 2", a.Items[1].DiscriminationIndex, 100 * r},
+		{"efficiency 1", a.Items[0].DiscriminativeEfficiency, 100},
+		{"efficiency 2", a.Items[1].DiscriminativeEfficiency, 100},
+		{"weight 1", a.Items[0].EffectiveWeight, 100 * w1 / (w1 + w2)},
+		{"weight 2", a.Items[1].EffectiveWeight, 100 * w2 / (w1 + w2)},
+		{"deviation 1", a.Items[0].StandardDeviation, math.Sqrt(1.0 / 3)},
+		{"deviation 2", a.Items[1].StandardDeviation, math.Sqrt(2.0 / 3)},
 		{"top third 1", a.Items[0].FacilityTopThird, 2.0 / 3}, // o is x2: 2, 1, 1, 0; two of four, and the third ties
 		{"top third 2", a.Items[1].FacilityTopThird, 3.0 / 4},
 	} {

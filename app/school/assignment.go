@@ -211,8 +211,10 @@ func (s Standing) MayBegin() bool {
 func (g *Given) Standing(p Progress, now time.Time) Standing {
 	a := g.Assignment
 	p = g.BindProgress(p).Settle(now)
-	s := Standing{Begun: p.Attempts, Done: p.Done, Given: p.Given, Of: p.Of, Open: p.Open, Edition: p.Edition, At: p.At,
-		Due: a.DueFor(g.Member), Left: -1, Released: a.IsReleased(g.Class, now)}
+	s := Standing{
+		Begun: p.Attempts, Done: p.Done, Given: p.Given, Of: p.Of, Open: p.Open, Edition: p.Edition, At: p.At,
+		Due: a.DueFor(g.Member), Left: -1, Released: a.IsReleased(g.Class, now),
+	}
 	s.Closed = !now.Before(a.ClosesFor(g.Class, g.Member))
 	if p.Timed != nil && p.Timed.End != 0 {
 		s.Ends = time.Unix(p.Timed.End, 0)

@@ -440,15 +440,21 @@ func TestEffects(t *testing.T) {
 		want   map[string][]Effect
 	}{
 		{"nothing", nil, nil, 5 * time.Minute, nil},
-		{"due before what was handed in", nil, func(a *Assignment) { a.Due = early.Add(-time.Minute).Unix() }, 5 * time.Minute,
-			map[string][]Effect{"waits": {EffectShut}, "works": {EffectEnds, EffectLate}, "done": {EffectLate}, "twice": {EffectLate}}},
-		{"due again after it", func(a *Assignment) { a.Due = early.Add(-time.Minute).Unix() }, nil, 5 * time.Minute,
-			map[string][]Effect{"waits": {EffectMay}, "works": {EffectReopens}, "done": {EffectInTime}, "twice": {EffectInTime}}},
+		{
+			"due before what was handed in", nil, func(a *Assignment) { a.Due = early.Add(-time.Minute).Unix() }, 5 * time.Minute,
+			map[string][]Effect{"waits": {EffectShut}, "works": {EffectEnds, EffectLate}, "done": {EffectLate}, "twice": {EffectLate}},
+		},
+		{
+			"due again after it", func(a *Assignment) { a.Due = early.Add(-time.Minute).Unix() }, nil, 5 * time.Minute,
+			map[string][]Effect{"waits": {EffectMay}, "works": {EffectReopens}, "done": {EffectInTime}, "twice": {EffectInTime}},
+		},
 		{"a shorter limit", nil, func(a *Assignment) { a.Limit = 60 }, 5 * time.Minute, map[string][]Effect{"works": {EffectEnds}}},
 		{"a longer limit, too late for the old one", nil, func(a *Assignment) { a.Limit = 3600 }, 15 * time.Minute, map[string][]Effect{"works": {EffectReopens}}},
 		{"one attempt more", nil, func(a *Assignment) { a.Attempts = 2 }, 5 * time.Minute, map[string][]Effect{"done": {EffectMay}}},
-		{"fewer than somebody has begun", func(a *Assignment) { a.Attempts = 3 }, func(a *Assignment) { a.Attempts = 1 }, 5 * time.Minute,
-			map[string][]Effect{"done": {EffectShut}, "twice": {EffectShut, EffectTooMany}}},
+		{
+			"fewer than somebody has begun", func(a *Assignment) { a.Attempts = 3 }, func(a *Assignment) { a.Attempts = 1 }, 5 * time.Minute,
+			map[string][]Effect{"done": {EffectShut}, "twice": {EffectShut, EffectTooMany}},
+		},
 		{"another attempt counts", nil, func(a *Assignment) { a.Counts = quiz.Last }, 5 * time.Minute, map[string][]Effect{"twice": {EffectCounts}}},
 		{"released", nil, func(a *Assignment) { a.Released = true }, 5 * time.Minute, map[string][]Effect{"done": {EffectShows}, "twice": {EffectShows}}},
 		{"release taken back", func(a *Assignment) { a.Released = true }, nil, 5 * time.Minute, map[string][]Effect{"done": {EffectHides}, "twice": {EffectHides}}},

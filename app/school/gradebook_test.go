@@ -28,8 +28,10 @@ func TestGradebook(t *testing.T) {
 	if diff := cmp.Diff([]int{1, 2, 3, 5}, shown); diff != "" {
 		t.Errorf("assignments -want +got:\n%s", diff)
 	}
-	means := map[string]Mean{"a": b.Row(members[0]), "b": b.Row(members[1]), "c": b.Row(members[2]), "whole": b.Whole(),
-		"1": b.Column(assignments[0]), "2": b.Column(assignments[1]), "3": b.Column(assignments[2]), "5": b.Column(assignments[4])}
+	means := map[string]Mean{
+		"a": b.Row(members[0]), "b": b.Row(members[1]), "c": b.Row(members[2]), "whole": b.Whole(),
+		"1": b.Column(assignments[0]), "2": b.Column(assignments[1]), "3": b.Column(assignments[2]), "5": b.Column(assignments[4]),
+	}
 	want := map[string]Mean{"a": {2, 0.5}, "b": {1, 0}, "c": {}, "whole": {2, 0.25}, "1": {2, 0.375}, "2": {1, 0.25}, "3": {1, 1}, "5": {}}
 	if diff := cmp.Diff(want, means); diff != "" {
 		t.Errorf("means -want +got:\n%s", diff)

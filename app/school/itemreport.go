@@ -64,8 +64,10 @@ func (t *test) analysis() TestReport {
 			continue
 		}
 		n := t.counts[column]
-		it := ItemReport{ID: q.ID, Kind: q.Body.Kind(), Question: q, Pool: q.Pool, Indices: a.Items[column],
-			Right: n.Right, Partial: n.Partial, Wrong: n.Wrong, Blank: n.Blank}
+		it := ItemReport{
+			ID: q.ID, Kind: q.Body.Kind(), Question: q, Pool: q.Pool, Indices: a.Items[column],
+			Right: n.Right, Partial: n.Partial, Wrong: n.Wrong, Blank: n.Blank,
+		}
 		it.Options = t.options(q, versions[q.ID])
 		if guess, known := quiz.GuessScore(q); known {
 			it.RandomGuessScore = &guess

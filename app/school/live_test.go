@@ -25,8 +25,10 @@ func hand(t *testing.T, e quiz.Edition, n int, idle time.Duration, options ...st
 			t.Fatalf("%s: %v, %v", q.ID, changed, err)
 		}
 	}
-	return Hand{Member: Member{ID: fmt.Sprint(n), Name: fmt.Sprintf("Otter %d", n)}, Attempt: a, Edition: e,
-		Standing: Standing{Phase: PhaseWorking, Open: a.ID, At: now.Add(-idle).Unix()}}
+	return Hand{
+		Member: Member{ID: fmt.Sprint(n), Name: fmt.Sprintf("Otter %d", n)}, Attempt: a, Edition: e,
+		Standing: Standing{Phase: PhaseWorking, Open: a.ID, At: now.Add(-idle).Unix()},
+	}
 }
 
 // over is the same with the attempt handed in.

@@ -35,8 +35,10 @@ const (
 const own = 6
 
 // obvious are words that are tried first.
-var obvious = []string{"password", "passwort", "passphrase", "eberbach", "qwertz", "qwerty", "asdfgh", "0123456789", "1234567890",
-	"123456789", "12345678", "iloveyou", "geheim", "hallo", "letmein", "willkommen", "welcome", "schule", "lehrer", "teacher", "abcdefgh"}
+var obvious = []string{
+	"password", "passwort", "passphrase", "eberbach", "qwertz", "qwerty", "asdfgh", "0123456789", "1234567890",
+	"123456789", "12345678", "iloveyou", "geheim", "hallo", "letmein", "willkommen", "welcome", "schule", "lehrer", "teacher", "abcdefgh",
+}
 
 // CheckPassphrase says what is wrong with a passphrase for the user name.
 func CheckPassphrase(passphrase, name string) PassphraseFault {

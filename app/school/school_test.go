@@ -182,10 +182,18 @@ func TestProgressAfter(t *testing.T) {
 		{"handed in twice", closed, closed, attempt("l-2", true, 1, 0.5, -1)},
 		{"an old one handed in again", open, open, attempt("l-1", true, 1, 1, -1)},
 		{"an old one after a new one is closed", closed, closed, attempt("l-1", true, 1, 1, 1)},
-		{"fewer points than before count all the same", Progress{Attempts: 2, Open: "l-2", Of: 3, Done: 1, Last: "l-1", Points: 3, Max: 3},
-			Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Points: 1, Max: 3}, attempt("l-2", true, 1, 0, 0)},
-		{"a lesson that has grown since", Progress{Attempts: 2, Open: "l-2", Of: 4, Done: 1, Last: "l-1", Points: 3, Max: 3},
-			Progress{Attempts: 2, Of: 4, Done: 2, Last: "l-2", Points: 4, Max: 4}, attempt("l-2", true, 1, 1, 1, 1)},
+		{
+			"fewer points than before count all the same",
+			Progress{Attempts: 2, Open: "l-2", Of: 3, Done: 1, Last: "l-1", Points: 3, Max: 3},
+			Progress{Attempts: 2, Of: 3, Done: 2, Last: "l-2", Points: 1, Max: 3},
+			attempt("l-2", true, 1, 0, 0),
+		},
+		{
+			"a lesson that has grown since",
+			Progress{Attempts: 2, Open: "l-2", Of: 4, Done: 1, Last: "l-1", Points: 3, Max: 3},
+			Progress{Attempts: 2, Of: 4, Done: 2, Last: "l-2", Points: 4, Max: 4},
+			attempt("l-2", true, 1, 1, 1, 1),
+		},
 	} {
 		at := now.Add(time.Minute)
 		c.want.At = at.Unix()
@@ -327,8 +335,10 @@ func TestProgressRegraded(t *testing.T) {
 		want Progress
 	}{
 		"the last one handed in": {done, Progress{Attempts: 2, Open: "l-2", Edition: "older", Of: 1, Done: 1, Last: "l-1", Points: 2, Max: 3, At: 77}},
-		"the open one": {open, Progress{Attempts: 2, Open: "l-2", Edition: e.Hash(), Of: 1, Done: 1, Last: "l-1", Points: 1, Max: 1, At: 77,
-			Timed: &Timed{Start: now.Unix(), End: open.End().Unix(), Points: 2, Max: 3, Test: true}}},
+		"the open one": {open, Progress{
+			Attempts: 2, Open: "l-2", Edition: e.Hash(), Of: 1, Done: 1, Last: "l-1", Points: 1, Max: 1, At: 77,
+			Timed: &Timed{Start: now.Unix(), End: open.End().Unix(), Points: 2, Max: 3, Test: true},
+		}},
 		"an earlier one": {&quiz.Attempt{ID: "l-0", Finished: now}, before},
 	} {
 		got := before.Regraded(c.a, earned)

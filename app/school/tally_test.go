@@ -139,8 +139,10 @@ func TestTooFew(t *testing.T) {
 			t.Errorf("%d attempts: the counts are %+v", n, r)
 		}
 		enough := n >= 20
-		for name, f := range map[string]*float64{"facility": it.Facility, "discrimination": it.DiscriminationIndex, "weight": it.EffectiveWeight,
-			"guess": it.RandomGuessScore, "mean of an option": it.Options[0].Mean, "mean": r.Mean, "CIC": r.CIC, "skewness": r.Skewness} {
+		for name, f := range map[string]*float64{
+			"facility": it.Facility, "discrimination": it.DiscriminationIndex, "weight": it.EffectiveWeight,
+			"guess": it.RandomGuessScore, "mean of an option": it.Options[0].Mean, "mean": r.Mean, "CIC": r.CIC, "skewness": r.Skewness,
+		} {
 			if (f != nil) != enough {
 				t.Errorf("%d attempts: %s is %s", n, name, show(f))
 			}

@@ -67,8 +67,10 @@ func settings(c school.Class) ([]any, error) {
 	if c.Archived {
 		archived = "1"
 	}
-	return []any{classFieldName, c.Name, classFieldLevel, c.Level, classFieldLang, c.Lang, classFieldZone, c.Zone,
-		classFieldEnds, c.Ends, classFieldArchived, archived, classFieldHolidays, string(holidays)}, err
+	return []any{
+		classFieldName, c.Name, classFieldLevel, c.Level, classFieldLang, c.Lang, classFieldZone, c.Zone,
+		classFieldEnds, c.Ends, classFieldArchived, archived, classFieldHolidays, string(holidays),
+	}, err
 }
 
 // createClass writes a class unless it is there, and returns its owner and code. Writing the owner over itself gives

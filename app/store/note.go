@@ -41,9 +41,11 @@ func decodeNote(learner, id, data string) (annot.Note, error) {
 	if err := json.Unmarshal([]byte(data), &s); err != nil {
 		return annot.Note{}, fmt.Errorf("store: note %s %s: %w", notesKey(learner), id, err)
 	}
-	return annot.Note{ID: id, Kind: s.Kind, Source: s.Source, Lang: s.Lang, Unit: s.Unit, Of: s.Of,
+	return annot.Note{
+		ID: id, Kind: s.Kind, Source: s.Source, Lang: s.Lang, Unit: s.Unit, Of: s.Of,
 		Selector: annot.Selector{Quote: annot.Quote{Words: s.Quote, Prefix: s.Prefix, Suffix: s.Suffix}, Start: s.Start, End: s.End},
-		Words:    s.Words, Made: s.Made, Changed: s.Changed, Shown: s.Shown}, nil
+		Words:    s.Words, Made: s.Made, Changed: s.Changed, Shown: s.Shown,
+	}, nil
 }
 
 // decodeNotes reads a learner's notes, the oldest first.

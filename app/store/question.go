@@ -130,8 +130,10 @@ func (s *Store) loadEdition(ctx context.Context, hash string) (quiz.Edition, err
 	if stored.Lesson == "" || len(stored.Questions) == 0 {
 		return quiz.Edition{}, fmt.Errorf("store: edition %s: lesson or questions are missing", hash)
 	}
-	e := quiz.Edition{Lesson: stored.Lesson, Questions: make([]*quiz.Question, len(stored.Questions)),
-		Pools: stored.Pools, Percent: stored.Percent, NoScore: stored.NoScore, Missed: stored.Missed, ID: hash, Since: stored.Since}
+	e := quiz.Edition{
+		Lesson: stored.Lesson, Questions: make([]*quiz.Question, len(stored.Questions)),
+		Pools: stored.Pools, Percent: stored.Percent, NoScore: stored.NoScore, Missed: stored.Missed, ID: hash, Since: stored.Since,
+	}
 	values := make([]*redis.StringCmd, len(stored.Questions))
 	_, err = s.db.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, h := range stored.Questions {

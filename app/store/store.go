@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
 
 	"eberbach/app/quiz"
@@ -31,7 +32,8 @@ var (
 type Store struct {
 	db    redis.UniversalClient
 	close func() error
-	wait  int // Config.Wait
+	wait  int    // Config.Wait
+	meter *meter // nil: nothing is measured
 
 	mu       sync.RWMutex
 	editions map[string]quiz.Edition // by hash; editions never change, so they are kept for good
@@ -43,6 +45,8 @@ type Config struct {
 	Address string // of a Redis, as ParseAddress reads it; empty: the embedded engine
 	Dir     string // of the embedded engine
 	Wait    int    // replicas that must have a write before it counts as done; the embedded engine has none
+
+	Metrics prometheus.Registerer // of what is measured; nil: nothing is
 }
 
 // Open connects to the Redis, or opens the embedded engine. A Redis that is away is no error: requests are refused
@@ -50,11 +54,7 @@ type Config struct {
 func Open(c Config) (*Store, error) {
 	quieten() // before there is a client that could be logging
 	if c.Address == "" {
-		engine, err := embedded.Open(c.Dir)
-		if err != nil {
-			return nil, err
-		}
-		return newStore(engine.Client(), engine.Close), nil
+		return openEngine(c)
 	}
 	options, err := ParseAddress(c.Address)
 	if err != nil {
@@ -63,7 +63,25 @@ func Open(c Config) (*Store, error) {
 	db := redis.NewUniversalClient(options)
 	s := newStore(db, db.Close)
 	s.wait = c.Wait
+	if s.meter = newMeter(c.Metrics); s.meter != nil {
+		db.AddHook(s.meter)
+	}
 	return s, nil
+}
+
+func openEngine(c Config) (*Store, error) {
+	m, around := newMeter(c.Metrics), []redis.Hook(nil)
+	if m != nil {
+		around = append(around, m)
+	}
+	engine, err := embedded.Open(c.Dir, around...)
+	if err != nil {
+		return nil, err
+	}
+	if m != nil {
+		watchEngine(c.Metrics, engine)
+	}
+	return newStore(engine.Client(), engine.Close), nil
 }
 
 // quiet keeps go-redis from writing to standard error by itself: every failure comes back as an error, and the log

@@ -23,8 +23,10 @@ func aClass(t testing.TB, owner school.Teacher) school.Class {
 	t.Helper()
 	id, err := school.NewID(rand.Reader)
 	must(t, err)
-	return school.Class{ID: id, Name: "9b, Politik", Level: "9-10", Lang: "de", Zone: "Europe/Berlin", Ends: now().AddDate(0, 6, 0).Format(time.DateOnly),
-		Created: now(), Code: joinCode(t), Owner: owner.ID}
+	return school.Class{
+		ID: id, Name: "9b, Politik", Level: "9-10", Lang: "de", Zone: "Europe/Berlin", Ends: now().AddDate(0, 6, 0).Format(time.DateOnly),
+		Created: now(), Code: joinCode(t), Owner: owner.ID,
+	}
 }
 
 func joinCode(t testing.TB) string {

@@ -18,8 +18,10 @@ const notedText = "Die Ministerinnen und Minister wollen 👩‍👧 besser sch�
 
 // note is a note as a pupil writes it.
 func note(id string) annot.Note {
-	return annot.Note{ID: id, Kind: annot.Comment, Source: "pressure", Lang: "de", Unit: "T1", Of: annot.HashText(notedText),
-		Selector: annot.Select(notedText, annot.Range{Start: 4, End: 31}), Words: "Wer „alle“ sagt, meint wen?", Made: 1788249600}
+	return annot.Note{
+		ID: id, Kind: annot.Comment, Source: "pressure", Lang: "de", Unit: "T1", Of: annot.HashText(notedText),
+		Selector: annot.Select(notedText, annot.Range{Start: 4, End: 31}), Words: "Wer „alle“ sagt, meint wen?", Made: 1788249600,
+	}
 }
 
 func mustText(text string, err error) string {

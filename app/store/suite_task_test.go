@@ -25,8 +25,10 @@ func (b *bench) classroom(t testing.TB, a school.Assignment) classroom {
 	id, err := school.NewID(rand.Reader)
 	must(t, err)
 	teacher := b.teacher(t).ID
-	c := classroom{class: school.Class{ID: id, Name: "9b", Level: "9-10", Lang: "de", Zone: "Europe/Berlin", Ends: now().AddDate(0, 6, 0).Format(time.DateOnly),
-		Created: now(), Code: code, Owner: teacher}}
+	c := classroom{class: school.Class{
+		ID: id, Name: "9b", Level: "9-10", Lang: "de", Zone: "Europe/Berlin", Ends: now().AddDate(0, 6, 0).Format(time.DateOnly),
+		Created: now(), Code: code, Owner: teacher,
+	}}
 	must(t, b.CreateClass(ctx(t), c.class))
 	c.learner, _, err = school.NewLearner(rand.Reader, now())
 	must(t, err)

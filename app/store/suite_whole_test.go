@@ -33,8 +33,10 @@ func testWhole(t *testing.T, b *bench) {
 
 	copied, _, err := school.NewLearner(rand.Reader, own.Created)
 	must(t, err)
-	whole := Whole{Learner: copied, Progress: own.Progress, Attempts: append(attempts["pressure"], attempts["other"]...),
-		Classes: map[string]school.Membership{"class": {Joined: 7}}, Notes: []annot.Note{note("one"), note("two")}}
+	whole := Whole{
+		Learner: copied, Progress: own.Progress, Attempts: append(attempts["pressure"], attempts["other"]...),
+		Classes: map[string]school.Membership{"class": {Joined: 7}}, Notes: []annot.Note{note("one"), note("two")},
+	}
 	seen := now().Add(-48 * time.Hour)
 	must(t, b.CreateWhole(ctx(t), whole, seen))
 	must(t, b.CreateWhole(ctx(t), whole, seen))

@@ -39,8 +39,10 @@ func teacherOf(id string, fields map[string]string) (school.Teacher, error) {
 	if err != nil {
 		return school.Teacher{}, fmt.Errorf("store: teacher %s: %w", teacherKey(id), err)
 	}
-	t := school.Teacher{ID: id, Name: fields[fieldName], PassHash: fields[fieldPass], Created: time.Unix(created, 0).UTC(),
-		Lang: fields[fieldLang], Seen: fields[fieldSeen], Gone: fields[fieldGone] != ""}
+	t := school.Teacher{
+		ID: id, Name: fields[fieldName], PassHash: fields[fieldPass], Created: time.Unix(created, 0).UTC(),
+		Lang: fields[fieldLang], Seen: fields[fieldSeen], Gone: fields[fieldGone] != "",
+	}
 	for field := range fields {
 		if strings.HasPrefix(field, fieldCode) {
 			t.Codes++

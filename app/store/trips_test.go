@@ -124,8 +124,23 @@ func TestTrips(t *testing.T) {
 		name  string
 		trips int
 	}{
-		{"Ping", 1}, {"Work", 1}, {"Own", 1}, {"Attempts", 1}, {"AttemptsAt", 1}, {"Notes", 1}, {"OwnNotes", 1}, {"AddNote", 1}, {"DropNote", 1}, {"Review", 1}, {"SaveReview", 1}, {"Save", 1}, {"Create", 1}, {"Visit", 1},
-		{"KeepEdition", 2}, {"Edition", 0}, {"Delete", 2},
+		{"Ping", 1},
+		{"Work", 1},
+		{"Own", 1},
+		{"Attempts", 1},
+		{"AttemptsAt", 1},
+		{"Notes", 1},
+		{"OwnNotes", 1},
+		{"AddNote", 1},
+		{"DropNote", 1},
+		{"Review", 1},
+		{"SaveReview", 1},
+		{"Save", 1},
+		{"Create", 1},
+		{"Visit", 1},
+		{"KeepEdition", 2},
+		{"Edition", 0},
+		{"Delete", 2},
 	} {
 		p.counted()
 		must(t, calls[want.name](ctx(t)))

@@ -51,6 +51,10 @@ func (s *Store) replicatedOnce(ctx context.Context, key string, send func(redis.
 			return cmd
 		}
 		node = master
+		if s.meter != nil { // which hangs on the cluster's client, not on its nodes'
+			begin := time.Now()
+			defer func() { s.meter.observe(pipeline, begin, cmd.Err()) }()
+		}
 	}
 	var waited *redis.Cmd
 	_, _ = node.Pipelined(ctx, func(p redis.Pipeliner) error {

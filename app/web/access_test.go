@@ -21,6 +21,7 @@ type accessRow struct {
 // learner. A route without a row fails the test.
 var access = []accessRow{
 	{route: "GET /healthz", path: "/healthz", nobody: 200, owner: 200, other: 200},
+	{route: "GET /readyz", path: "/readyz", nobody: 200, owner: 200, other: 200},
 	{route: "GET /static/:hash/*", path: "/static/any/css/app.css", nobody: 200, owner: 200, other: 200},
 	{route: "GET /", path: "/", nobody: 302, owner: 302, other: 302},
 	{route: "GET /:lang/", path: "/de/", nobody: 200, owner: 200, other: 200, ownersSecret: true},

@@ -34,8 +34,10 @@ func (s *Server) leaveClass(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := &LeaveClassPage{Page: r.page("/me/classes/"+e.Class.ID+"/leave", "me.leave_class", "Class", e.Class.Name),
-		ID: e.Class.ID, Name: e.Class.Name, Pseudonym: e.Member.Name, Over: e.Class.Over(r.now)}
+	p := &LeaveClassPage{
+		Page: r.page("/me/classes/"+e.Class.ID+"/leave", "me.leave_class", "Class", e.Class.Name),
+		ID:   e.Class.ID, Name: e.Class.Name, Pseudonym: e.Member.Name, Over: e.Class.Over(r.now),
+	}
 	p.Learner = true
 	return r.sendPage("account/leave_class", p)
 }

@@ -50,8 +50,10 @@ func (s *Server) data(r *request) error {
 	if err != nil {
 		return err
 	}
-	page := &DataPage{Page: r.page("/me/data", "data.title"), Attempts: len(p.attempts), Cards: len(p.review.Deck.Cards), Comments: len(comments),
-		Calendar: own.Calendar.Hash != "", HasReturn: own.Code != ""}
+	page := &DataPage{
+		Page: r.page("/me/data", "data.title"), Attempts: len(p.attempts), Cards: len(p.review.Deck.Cards), Comments: len(comments),
+		Calendar: own.Calendar.Hash != "", HasReturn: own.Code != "",
+	}
 	page.Learner, page.Notes = true, len(notes)
 	for _, n := range notes {
 		if len(n.Shown) > 0 {

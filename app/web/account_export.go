@@ -124,8 +124,10 @@ func (s *Server) export(r *request) error {
 // exportOf puts it together; here is the hash of the browser that asks.
 func (r *request) exportOf(p *past, comments map[string]school.Comment, here string) Export {
 	own := p.own
-	e := Export{Format: exportFormat, Exported: r.now.UTC().Truncate(time.Second), Language: r.lang,
-		Classes: []ExportClass{}, Attempts: []ExportAttempt{}, Review: []ExportCard{}}
+	e := Export{
+		Format: exportFormat, Exported: r.now.UTC().Truncate(time.Second), Language: r.lang,
+		Classes: []ExportClass{}, Attempts: []ExportAttempt{}, Review: []ExportCard{},
+	}
 	e.Learner = ExportLearner{Created: own.Created, LastVisit: own.Seen, ReturnCode: own.Code != "", Calendar: own.Calendar.Hash != "", Zone: p.review.Deck.Zone}
 	if seen, err := time.Parse(time.DateOnly, own.Seen); err == nil {
 		e.Learner.DeletedOn = seen.Add(school.Kept).Format(time.DateOnly)

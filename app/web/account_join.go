@@ -42,8 +42,10 @@ type AskPage struct {
 func (r *request) joinForm(typed, fault string) *AskPage {
 	p := &AskPage{FormPage: FormPage{Page: r.page("/join", "join.title")}}
 	p.Lead = p.T("join.lead")
-	p.Form = &FormView{Page: p.Page, ID: "join", Action: "/join", Button: p.T("join.go"),
-		Inputs: []Input{{Name: joinField, Label: p.T("join.code"), Value: typed, Hint: p.T("join.code_hint"), Fault: fault, Type: "text", Auto: "off"}}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "join", Action: "/join", Button: p.T("join.go"),
+		Inputs: []Input{{Name: joinField, Label: p.T("join.code"), Value: typed, Hint: p.T("join.code_hint"), Fault: fault, Type: "text", Auto: "off"}},
+	}
 	p.Ways = []Way{{p.T("join.back"), "/recover"}}
 	return p
 }

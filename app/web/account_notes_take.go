@@ -33,8 +33,10 @@ func (s *Server) notesData(r *request) error {
 }
 
 func annotationOf(origin string, p Page, v NoteView) webanno.Annotation {
-	a := webanno.Annotation{ID: origin + p.Href("/me/notes/"+v.ID), Motivation: v.Kind.Motivation(), Page: origin + "/" + v.Lang + sourcePath(v.Source), Lang: v.Lang, Fragment: v.Unit,
-		Exact: v.Quote.Words, Prefix: v.Prefix, Suffix: v.Suffix, Start: v.Start, End: v.End, Words: v.Words, Created: time.Unix(v.Made, 0)}
+	a := webanno.Annotation{
+		ID: origin + p.Href("/me/notes/"+v.ID), Motivation: v.Kind.Motivation(), Page: origin + "/" + v.Lang + sourcePath(v.Source), Lang: v.Lang, Fragment: v.Unit,
+		Exact: v.Quote.Words, Prefix: v.Prefix, Suffix: v.Suffix, Start: v.Start, End: v.End, Words: v.Words, Created: time.Unix(v.Made, 0),
+	}
 	if v.Changed > 0 {
 		a.Modified = time.Unix(v.Changed, 0)
 	}

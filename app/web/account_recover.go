@@ -13,8 +13,10 @@ import (
 func (r *request) returnForm(typed, fault, seed string) *AskPage {
 	p := &AskPage{FormPage: FormPage{Page: r.page("/recover", "return.back")}}
 	p.Lead = p.T("return.lead")
-	p.Form = &FormView{Page: p.Page, ID: "return", Action: "/recover", Button: p.T("return.go"), Hidden: []Field{{seedField, seed}},
-		Inputs: []Input{{Name: codeField, Label: p.T("return.code"), Value: typed, Hint: p.T("return.code_hint"), Fault: fault, Type: "text", Auto: "off"}}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "return", Action: "/recover", Button: p.T("return.go"), Hidden: []Field{{seedField, seed}},
+		Inputs: []Input{{Name: codeField, Label: p.T("return.code"), Value: typed, Hint: p.T("return.code_hint"), Fault: fault, Type: "text", Auto: "off"}},
+	}
 	p.Ways = []Way{{p.T("return.join"), "/join"}}
 	return p
 }

@@ -75,12 +75,24 @@ func (b *browser) byArrows() {
 		want      string
 		options   []chromedp.KeyOption
 	}{
-		{"Tab", kb.Tab, "1,1", nil}, {"right", kb.ArrowRight, "1,2", nil}, {"down", kb.ArrowDown, "2,2", nil}, {"left", kb.ArrowLeft, "2,1", nil},
-		{"up", kb.ArrowUp, "1,1", nil}, {"up to the head", kb.ArrowUp, "0,1", nil}, {"no further", kb.ArrowUp, "0,1", nil},
-		{"end of the row", kb.End, "0,13", nil}, {"down there", kb.ArrowDown, "1,13", nil}, {"ten rows", kb.PageDown, "11,13", nil},
-		{"last cell", kb.End, "36,13", []chromedp.KeyOption{chromedp.KeyModifiers(2)}}, {"no further", kb.ArrowRight, "36,13", nil},
-		{"a pupil's name", kb.Home, "36,0", nil}, {"first cell", kb.Home, "0,0", []chromedp.KeyOption{chromedp.KeyModifiers(2)}},
-		{"into the table", kb.ArrowDown, "1,0", nil}, {"a cell", kb.ArrowRight, "1,1", nil}, {"a mark", kb.ArrowRight, "1,2", nil}, {"the next", kb.ArrowRight, "1,3", nil},
+		{"Tab", kb.Tab, "1,1", nil},
+		{"right", kb.ArrowRight, "1,2", nil},
+		{"down", kb.ArrowDown, "2,2", nil},
+		{"left", kb.ArrowLeft, "2,1", nil},
+		{"up", kb.ArrowUp, "1,1", nil},
+		{"up to the head", kb.ArrowUp, "0,1", nil},
+		{"no further", kb.ArrowUp, "0,1", nil},
+		{"end of the row", kb.End, "0,13", nil},
+		{"down there", kb.ArrowDown, "1,13", nil},
+		{"ten rows", kb.PageDown, "11,13", nil},
+		{"last cell", kb.End, "36,13", []chromedp.KeyOption{chromedp.KeyModifiers(2)}},
+		{"no further", kb.ArrowRight, "36,13", nil},
+		{"a pupil's name", kb.Home, "36,0", nil},
+		{"first cell", kb.Home, "0,0", []chromedp.KeyOption{chromedp.KeyModifiers(2)}},
+		{"into the table", kb.ArrowDown, "1,0", nil},
+		{"a cell", kb.ArrowRight, "1,1", nil},
+		{"a mark", kb.ArrowRight, "1,2", nil},
+		{"the next", kb.ArrowRight, "1,3", nil},
 	}
 	for _, s := range steps {
 		b.run(chromedp.KeyEvent(s.key, s.options...))

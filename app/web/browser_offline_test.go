@@ -142,7 +142,8 @@ func (s *classroom) stored(b *browser, attempt string) (answers []*quiz.Answer, 
 func (b *browser) offline(on bool) {
 	b.t.Helper()
 	_, err1 := chromedp.Call(b.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-		MatchedNetworkConditions: []*network.Conditions{{URLPattern: "", Offline: on, DownloadThroughput: -1, UploadThroughput: -1}}})
+		MatchedNetworkConditions: []*network.Conditions{{URLPattern: "", Offline: on, DownloadThroughput: -1, UploadThroughput: -1}},
+	})
 	_, err2 := chromedp.Call(b.ctx, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: on, DownloadThroughput: -1, UploadThroughput: -1})
 	if err := errors.Join(err1, err2); err != nil {
 		b.t.Fatal(err)

@@ -63,10 +63,17 @@ func TestClassNotes(t *testing.T) {
 			path string
 			want bool
 		}{
-			{"the owner", owner, at, owners}, {"a mate", mate, at, mates}, {"a mate's browser for the class", scoped, at, mates}, {"the teacher", c.teacher, c.path("/notes"), teachers},
-			{"a stranger", stranger, at, false}, {"nobody", w.client(), at, false}, {"another teacher", foreign.teacher, c.path("/notes"), false},
-			{"another class", stranger, "/de/me/classes/" + foreign.ID + "/notes", false}, {"the map", c.teacher, c.path("/notes/" + theLesson), false},
-			{"a mate who reads", mate, "/de/lessons/" + theLesson, false}, {"a mate's own page", mate, "/de/me/notes", false},
+			{"the owner", owner, at, owners},
+			{"a mate", mate, at, mates},
+			{"a mate's browser for the class", scoped, at, mates},
+			{"the teacher", c.teacher, c.path("/notes"), teachers},
+			{"a stranger", stranger, at, false},
+			{"nobody", w.client(), at, false},
+			{"another teacher", foreign.teacher, c.path("/notes"), false},
+			{"another class", stranger, "/de/me/classes/" + foreign.ID + "/notes", false},
+			{"the map", c.teacher, c.path("/notes/" + theLesson), false},
+			{"a mate who reads", mate, "/de/lessons/" + theLesson, false},
+			{"a mate's own page", mate, "/de/me/notes", false},
 		} {
 			p := who.c.get(who.path)
 			if p.says(secretWords) != who.want {

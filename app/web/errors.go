@@ -118,6 +118,13 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	return sendHTML(c, out)
 }
 
+// unread answers what never became a request, such as one that is too large. The others' errors end in access.
+func (s *Server) unread(c *fiber.Ctx, err error) error {
+	failed := s.fail(c, err)
+	s.meter.refused(c.Response().StatusCode())
+	return failed
+}
+
 // Post says whether the page was the answer to a form.
 func (p ErrorPage) Post() bool { return p.Fields != nil }
 

@@ -36,8 +36,10 @@ func gradesRows(r *request, l *lesson.Lesson, a *quiz.Attempt, e quiz.Edition) [
 	points := *book
 	points.Points, points.Pages = true, Pages{At: 1, Of: 1}
 
-	results := &ResultsPage{Page: r.page("/x", "results.title", "Lesson", "x"), ClassFrame: frame, AssignmentFrame: r.assignmentFrame(room.Class, given),
-		Handed: 1, Pupils: 2, Mean: "50 %", Method: school.Counted, Several: true, Changed: 1, There: true, Unreadable: 1}
+	results := &ResultsPage{
+		Page: r.page("/x", "results.title", "Lesson", "x"), ClassFrame: frame, AssignmentFrame: r.assignmentFrame(room.Class, given),
+		Handed: 1, Pupils: 2, Mean: "50 %", Method: school.Counted, Several: true, Changed: 1, There: true, Unreadable: 1,
+	}
 	options := []OptionResult{{"x", 1, 50, true, false, "1.5"}, {"y", 1, 50, false, true, ""}, {"z", 0, 0, false, false, ""}}
 	results.Missed = []ItemResult{{Page: results.Page, ID: "a", N: 2, Missed: 1, Blank: 1, Lure: "x", LureN: 1, Why: "y", Proofs: e.Questions[0].Evidence, Discuss: []string{"x"}, Solution: []string{"x"}, Prompts: []PromptResult{{Prompt: "x", Options: options}}}}
 	results.Rest = []ItemResult{{Page: results.Page, ID: "b", N: 2}}
@@ -51,18 +53,26 @@ func gradesRows(r *request, l *lesson.Lesson, a *quiz.Attempt, e quiz.Edition) [
 	first.Tests = []TestFigures{first.figures(report), first.figures(school.TestReport{Reading: school.TooFew})}
 
 	filled := school.Gradebook{Members: []school.Member{w.Given.Member}, Standings: map[string]map[int]school.Standing{"b": {1: {Done: 1, Late: true, Score: quiz.Score{Points: 1, Max: 2}}}}}
-	again := &RegradePage{Page: results.Page, ClassFrame: frame, AssignmentFrame: results.AssignmentFrame, Done: true,
-		Report: regrade.Report{Looked: 3, Points: 1, Later: 1, Broken: 1}, Changes: []RegradeChange{{"x", "/x", "1", "2", true}, {"x", "/x", "2", "1", false}}}
+	again := &RegradePage{
+		Page: results.Page, ClassFrame: frame, AssignmentFrame: results.AssignmentFrame, Done: true,
+		Report: regrade.Report{Looked: 3, Points: 1, Later: 1, Broken: 1}, Changes: []RegradeChange{{"x", "/x", "1", "2", true}, {"x", "/x", "2", "1", false}},
+	}
 	for _, o := range []quiz.RegradeOutcome{quiz.KeyCorrected, quiz.QuestionGone, quiz.FormChanged} {
 		again.Questions = append(again.Questions, RegradeQuestion{regrade.QuestionReport{Question: regrade.Question{ID: "a", Outcome: o}, Answers: regrade.Answers{More: 1}}, "x"})
 	}
 	return []templateRow{
-		{"teach/work", open}, {"teach/work", handed},
-		{"teach/gradebook", book}, {"teach/gradebook", &points}, {"teach/gradebook", &GradebookPage{Page: book.Page, ClassFrame: frame}},
+		{"teach/work", open},
+		{"teach/work", handed},
+		{"teach/gradebook", book},
+		{"teach/gradebook", &points},
+		{"teach/gradebook", &GradebookPage{Page: book.Page, ClassFrame: frame}},
 		{"teach/gradebook", &GradebookPage{Page: book.Page, ClassFrame: frame, Columns: book.Columns}},
-		{"teach/sheet", r.sheetPage(room, given, school.Gradebook{})}, {"teach/sheet", r.sheetPage(room, given, filled)},
-		{"teach/results", results}, {"teach/results", &first},
-		{"teach/regrade", again}, {"teach/regrade", &RegradePage{Page: results.Page, ClassFrame: frame, AssignmentFrame: results.AssignmentFrame, Report: regrade.Report{KeyOnly: 1, Looked: 1}}},
+		{"teach/sheet", r.sheetPage(room, given, school.Gradebook{})},
+		{"teach/sheet", r.sheetPage(room, given, filled)},
+		{"teach/results", results},
+		{"teach/results", &first},
+		{"teach/regrade", again},
+		{"teach/regrade", &RegradePage{Page: results.Page, ClassFrame: frame, AssignmentFrame: results.AssignmentFrame, Report: regrade.Report{KeyOnly: 1, Looked: 1}}},
 		{"teach/regrade", &RegradePage{Page: results.Page, ClassFrame: frame, AssignmentFrame: results.AssignmentFrame}},
 	}
 }

@@ -120,8 +120,10 @@ func (s *Server) tellSharing(r *request, p *NotePage) error {
 func (r *request) notePage(source string, u annot.Unit) (*NotePage, error) {
 	title := unitTitle(u)
 	place := r.page("", "own.all").PlaceName(u.ID, title)
-	p := &NotePage{Page: r.page(notePath(source, u.ID), "own.add", "Place", place), Source: source, Unit: u, UnitTitle: title,
-		Back: sourcePath(source) + "#" + u.ID, Of: annot.HashText(u.Text)}
+	p := &NotePage{
+		Page: r.page(notePath(source, u.ID), "own.add", "Place", place), Source: source, Unit: u, UnitTitle: title,
+		Back: sourcePath(source) + "#" + u.ID, Of: annot.HashText(u.Text),
+	}
 	p.SourceTitle, p.Theme = r.sourceTitle(source)
 	p.NoteForm = NoteForm{Page: p.Page, Kind: annot.Highlight}
 	var err error

@@ -106,8 +106,10 @@ func (s *site) privacyPage(lang string) *PrivacyPage {
 		v := OwnerView{ID: owner, Title: p.T("privacy.owner_" + owner)}
 		for _, thing := range storedThings {
 			if thing.Owner == owner {
-				v.Things = append(v.Things, ThingView{p.T("privacy.thing_" + thing.ID), p.T("privacy.what_" + thing.ID),
-					p.T("privacy.sees_" + thing.Sees), p.T("privacy.stays_"+thing.Stays, "Count", stays[thing.Stays]), thing.Key})
+				v.Things = append(v.Things, ThingView{
+					p.T("privacy.thing_" + thing.ID), p.T("privacy.what_" + thing.ID),
+					p.T("privacy.sees_" + thing.Sees), p.T("privacy.stays_"+thing.Stays, "Count", stays[thing.Stays]), thing.Key,
+				})
 			}
 		}
 		p.Owners = append(p.Owners, v)

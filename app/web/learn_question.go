@@ -47,6 +47,7 @@ type QuestionView struct {
 	Revealed bool
 	Scored   bool // false for opinions and own words
 	Open     bool // not scored, and may still be changed though it is revealed
+	Talk     bool // of a round: not scored, so it is talked about and nothing is kept
 	Regraded bool // revealed, and its key was corrected after the attempt had begun
 	Fraction float64
 	State    string // right, partial or wrong, when revealed and scored

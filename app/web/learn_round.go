@@ -90,7 +90,7 @@ func (r *request) roundPage(w *store.Work, e quiz.Edition, typed quiz.Response) 
 	p.Title = p.T("question.title", "Number", p.N)
 	switch {
 	case !q.Scored():
-		p.Says = p.T("round.talk")
+		p.Says, p.Question.Talk = p.T("round.talk"), true
 	case p.Open && p.Question.Given:
 		p.Says = p.T("round.saved")
 	case p.Open:

@@ -40,8 +40,10 @@ type pace struct {
 const breather = 5
 
 func defaultPace() pace {
-	return pace{rest: time.Second, again: 10 * time.Second, within: 5 * time.Second, announce: 100 * time.Millisecond,
-		beat: 15 * time.Second, life: 10 * time.Minute, send: 15 * time.Second, retry: 2 * time.Second}
+	return pace{
+		rest: time.Second, again: 10 * time.Second, within: 5 * time.Second, announce: 100 * time.Millisecond,
+		beat: 15 * time.Second, life: 10 * time.Minute, send: 15 * time.Second, retry: 2 * time.Second,
+	}
 }
 
 // sight is what one browser watches.
@@ -137,6 +139,13 @@ func (h *hub) join(s sight) (*view, error) {
 	v := &view{sight: s, watch: w, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	w.views[v] = true
 	return v, nil
+}
+
+// open is how many browsers watch.
+func (h *hub) open() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.views
 }
 
 // leave ends a view; it may be called again. The last one ends the watch.

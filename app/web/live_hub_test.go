@@ -72,9 +72,11 @@ func (s *scene) becomes(text string, err error) {
 }
 
 func (s *scene) sight(owner, face string) sight {
-	return sight{owner: owner, class: s.class, key: "scene", look: s.look, face: face,
+	return sight{
+		owner: owner, class: s.class, key: "scene", look: s.look, face: face,
 		draw:   func(state any) ([]byte, error) { s.draws.Add(1); return []byte(face + " " + state.(string)), nil },
-		admits: func(state any) bool { return state != "not for "+owner }}
+		admits: func(state any) bool { return state != "not for "+owner },
+	}
 }
 
 func (s *scene) lookedAt() int {

@@ -46,8 +46,10 @@ func (s *Server) watchLive(r *request, what sight, alive func() bool) error {
 
 func (h *hub) stream(v *view, conn net.Conn, alive func() bool) io.ReadCloser {
 	retry := h.retry + time.Duration(rand.Int64N(int64(h.retry))) // all who are sent away at once come back one by one
-	return &stream{hub: h, v: v, conn: conn, alive: alive, rest: fmt.Appendf(nil, "retry: %d\n\n", retry.Milliseconds()),
-		beat: time.NewTicker(h.beat), end: time.NewTimer(h.life)}
+	return &stream{
+		hub: h, v: v, conn: conn, alive: alive, rest: fmt.Appendf(nil, "retry: %d\n\n", retry.Milliseconds()),
+		beat: time.NewTicker(h.beat), end: time.NewTimer(h.life),
+	}
 }
 
 // Read implements io.Reader: it waits until there is something to send.

@@ -21,8 +21,10 @@ import (
 
 // quick is a pace at which tests need not wait. Views look by themselves so rarely that what is seen was announced.
 func quick() pace {
-	return pace{rest: 20 * time.Millisecond, again: time.Minute, within: 5 * time.Second, announce: 5 * time.Millisecond,
-		beat: 100 * time.Millisecond, life: time.Minute, send: 5 * time.Second, retry: 20 * time.Millisecond}
+	return pace{
+		rest: 20 * time.Millisecond, again: time.Minute, within: 5 * time.Second, announce: 5 * time.Millisecond,
+		beat: 100 * time.Millisecond, life: time.Minute, send: 5 * time.Second, retry: 20 * time.Millisecond,
+	}
 }
 
 // watched is a class with an assignment, whose live view a teacher has.

@@ -503,8 +503,10 @@ type scopeRow struct {
 }
 
 // theSameForAll are the routes on which it does not matter who somebody is, or which say only what TestScope looks at.
-var theSameForAll = []string{"/", "/declaration", "/glossary", "/sources", "/about", "/privacy", "/lessons/:lesson/teacher", "/lessons/:lesson/worksheet",
-	"/me", "/leave", "/join", "/recover"}
+var theSameForAll = []string{
+	"/", "/declaration", "/glossary", "/sources", "/about", "/privacy", "/lessons/:lesson/teacher", "/lessons/:lesson/worksheet",
+	"/me", "/leave", "/join", "/recover",
+}
 
 // everyLearnersRoute fails the test for a route on which it matters who somebody is and which is not covered.
 func (w *world) everyLearnersRoute(covered func(method, pattern string) bool) {
@@ -896,7 +898,8 @@ func TestHandout(t *testing.T) {
 // memberRows are the pages of classes for pupils, and of pupils for teachers.
 func memberRows(r *request, page Page) []templateRow {
 	room := &school.Room{Class: school.Class{ID: "abcdefghjkmnpqrs", Name: "9b", Lang: "de", Code: "BCDFGH"}, Members: []school.Member{
-		{ID: "a", Name: "Mutiger Otter"}, {ID: "b", Name: "Stiller Wal"}, {ID: "c", Name: "x", Left: school.LeftMerged, Into: "a", Moving: true}}}
+		{ID: "a", Name: "Mutiger Otter"}, {ID: "b", Name: "Stiller Wal"}, {ID: "c", Name: "x", Left: school.LeftMerged, Into: "a", Moving: true},
+	}}
 	frame := ClassFrame{Room: room}
 	member, _ := r.memberPage(room, room.Members[0])
 	member.Done, member.Faults = "x", map[string]string{"care": "x", "merge": "y", "remove": "z"}
@@ -911,15 +914,26 @@ func memberRows(r *request, page Page) []templateRow {
 	none := HandoutPage{Page: page, ClassFrame: frame}
 	classes := []MyClass{
 		{ID: "a", Name: "9b", Pseudonym: "Mutiger Otter", Care: school.Care{Extra: 1.5, Tries: 1}, Moved: true, Tasks: []TaskView{{Title: "x", Preset: quiz.Homework, Minutes: 5, DueText: "x", Standing: school.Standing{Phase: school.PhaseWorking, Open: "x"}}, {Title: "x", Preset: quiz.Test, Standing: school.Standing{Phase: school.PhaseDone, Done: 1}}}},
-		{ID: "b", Name: "9c", Pseudonym: "x", Over: true, Care: school.Care{NoTimer: true}}, {ID: "c", Name: "9d", Pseudonym: "x", Moved: true, Unseen: true}}
+		{ID: "b", Name: "9c", Pseudonym: "x", Over: true, Care: school.Care{NoTimer: true}},
+		{ID: "c", Name: "9d", Pseudonym: "x", Moved: true, Unseen: true},
+	}
 	rows := []templateRow{
-		{"teach/member", member}, {"teach/member", alone}, {"teach/member", left}, {"teach/member", out}, {"teach/member_code", &MemberCodePage{page, frame, room.Members[0], "ABCD", reach}},
-		{"account/form", r.joinForm("x", "y")}, {"account/form", &AskPage{r.returnForm("", "", "x").FormPage, "x"}},
+		{"teach/member", member},
+		{"teach/member", alone},
+		{"teach/member", left},
+		{"teach/member", out},
+		{"teach/member_code", &MemberCodePage{page, frame, room.Members[0], "ABCD", reach}},
+		{"account/form", r.joinForm("x", "y")},
+		{"account/form", &AskPage{r.returnForm("", "", "x").FormPage, "x"}},
 		{"account/join", &JoinPage{Page: page, Class: "9b", Code: "BCDFGH", Known: true}},
-		{"account/join", &JoinPage{Page: page, Class: "9b", Pseudonym: "x", Return: "y"}}, {"account/join", &JoinPage{Page: page, Class: "9b", Pseudonym: "x", HasReturn: true, Known: true}},
-		{"account/code", &CodePage{page, "ABCD"}}, {"account/replace", &ReplacePage{page, "x", "y", true}},
-		{"account/leave_class", &LeaveClassPage{page, "a", "9b", "x", false}}, {"account/leave_class", &LeaveClassPage{page, "a", "9b", "x", true}},
-		{"account/me", &MePage{Page: page, Classes: classes, Lessons: []MyLesson{{ID: "x", Title: "x"}, {ID: theLesson, Title: "x", There: true}}}}, {"account/me", &MePage{Page: page, Classes: classes, Only: true}},
+		{"account/join", &JoinPage{Page: page, Class: "9b", Pseudonym: "x", Return: "y"}},
+		{"account/join", &JoinPage{Page: page, Class: "9b", Pseudonym: "x", HasReturn: true, Known: true}},
+		{"account/code", &CodePage{page, "ABCD"}},
+		{"account/replace", &ReplacePage{page, "x", "y", true}},
+		{"account/leave_class", &LeaveClassPage{page, "a", "9b", "x", false}},
+		{"account/leave_class", &LeaveClassPage{page, "a", "9b", "x", true}},
+		{"account/me", &MePage{Page: page, Classes: classes, Lessons: []MyLesson{{ID: "x", Title: "x"}, {ID: theLesson, Title: "x", There: true}}}},
+		{"account/me", &MePage{Page: page, Classes: classes, Only: true}},
 	}
 	for _, p := range []HandoutPage{over, shown, unknown, none} {
 		rows = append(rows, templateRow{"teach/wall", &p}, templateRow{"teach/cards", &p})

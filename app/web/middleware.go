@@ -70,6 +70,10 @@ func (s *Server) access(c *fiber.Ctx) error {
 			return failed
 		}
 	}
+	if s.leaving.Load() {
+		c.Response().SetConnectionClose()
+	}
+	s.meter.answered(c, time.Since(begin))
 	if !s.Log.Enabled(c.UserContext(), slog.LevelInfo) {
 		return nil
 	}
@@ -104,6 +108,15 @@ func (s *Server) root(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAcceptLanguage)
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	return c.Redirect("/"+i18n.Negotiate(c.Get(fiber.HeaderAcceptLanguage))+"/", fiber.StatusFound)
+}
+
+// ready says whether a load balancer should send requests here.
+func (s *Server) ready(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if !s.Ready() {
+		return c.Status(fiber.StatusServiceUnavailable).JSON(fiber.Map{"ready": false})
+	}
+	return c.JSON(fiber.Map{"ready": true})
 }
 
 // health says whether the store answers.

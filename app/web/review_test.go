@@ -98,7 +98,7 @@ func (l *learnt) send(p *page, right bool) *page {
 func TestReview(t *testing.T) {
 	t.Parallel()
 	l := newLearnt(t, "wur")
-	p := l.get("/de/me/review").want(http.StatusOK, "Noch 1 Frage für heute") // what was wrong comes back after a minute
+	l.get("/de/me/review").want(http.StatusOK, "Noch 1 Frage für heute") // what was wrong comes back after a minute
 	deck := l.deck()
 	if len(deck.Cards) != 3 || deck.Zone != defaultZone {
 		t.Fatalf("%d cards in %s", len(deck.Cards), deck.Zone)
@@ -110,7 +110,7 @@ func TestReview(t *testing.T) {
 	}
 
 	l.clock.pass(24 * time.Hour)
-	p = l.get("/de/me/review").want(http.StatusOK, "Noch 3 Fragen für heute")
+	p := l.get("/de/me/review").want(http.StatusOK, "Noch 3 Fragen für heute")
 	id, _ := p.asked()
 	c := l.w.server.site().cards[id]
 	if c.twin == nil || !strings.Contains(p.text(), folded(c.twin.Stem["de"])) || strings.Contains(p.text(), folded(c.question.Stem["de"])) {

@@ -9,6 +9,7 @@ func (s *Server) routes(app *fiber.App) {
 		app.Use(s.reload, s.faultsFirst)
 	}
 	app.Get("/healthz", s.health)
+	app.Get("/readyz", s.ready)
 	app.Get("/static/:hash/*", s.asset)
 	app.Get("/", s.root)
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"eberbach/app/lesson"
 	"eberbach/app/quiz"
@@ -36,6 +37,7 @@ type Config struct {
 	Files  Files
 	Author bool   // somebody is writing the files: read them again when one has changed, and show their faults
 	Origin string // public origin such as https://eberbach.example; with https, cookies are sent over TLS only
+	TLS    bool   // what Serve listens on is encrypted; the same holds for cookies then
 
 	// Network is the origin by which others on the same network reach the machine, such as http://192.168.0.7:3000. It is
 	// what is printed and shown for them where there is no Origin.
@@ -46,6 +48,7 @@ type Config struct {
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed, see ParseProxies
 	Log     *slog.Logger
 	Now     func() time.Time
+	Metrics prometheus.Registerer // of what is measured; nil: nothing is
 }
 
 // Operator is how to reach whoever runs Eberbach; each is "" for none.
@@ -75,7 +78,11 @@ type Server struct {
 	kept    sync.Map // hashes of the editions that are safe in the store
 	watch   watcher
 	hashing chan struct{} // a place for each passphrase that is being hashed
+	queued  atomic.Int64  // passphrases that wait for a place
 	live    *hub
+	meter   *meter // nil: nothing is measured
+
+	leaving atomic.Bool // see Drain
 
 	previewed string // the one lesson of a preview, see NewPreview
 }
@@ -94,9 +101,9 @@ func New(c Config) (*Server, error) {
 // newServer is a server without anything to show and without routes.
 func newServer(c Config) *Server {
 	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce), live: newHub(c.Store, c.Log)}
-	if u, err := url.Parse(c.Origin); err == nil && u.Scheme == "https" {
-		s.secure = true
-	}
+	u, err := url.Parse(c.Origin)
+	s.secure = c.TLS || err == nil && u.Scheme == "https"
+	s.meter = newMeter(c.Metrics, s)
 	s.app = fiber.New(fiber.Config{
 		Immutable:             true, // strings outlive the handler: the store keeps some of them
 		DisableStartupMessage: true,
@@ -106,7 +113,7 @@ func newServer(c Config) *Server {
 		ReadTimeout:           15 * time.Second,
 		WriteTimeout:          15 * time.Second,
 		IdleTimeout:           75 * time.Second,
-		ErrorHandler:          s.fail,
+		ErrorHandler:          s.unread,
 		GETOnly:               false,
 	})
 	return s
@@ -159,6 +166,14 @@ func (s *Server) keepEdition(ctx context.Context, e quiz.Edition) error {
 
 // Serve answers on the listener until Shutdown.
 func (s *Server) Serve(l net.Listener) error { return s.app.Listener(l) }
+
+// Drain says to whoever asks for readiness that this process is about to stop, so that a load balancer sends it nothing
+// new. It goes on answering; each connection ends with its answer, lest a request be on its way when it is cut.
+func (s *Server) Drain() { s.leaving.Store(true) }
+
+// Ready says whether requests should be sent here: until Drain. That the store is away is no reason to send them to
+// another process, which has the same store; lessons can be read without it.
+func (s *Server) Ready() bool { return !s.leaving.Load() }
 
 // Shutdown ends the live views, which would run on, stops accepting, lets what runs finish, and returns.
 func (s *Server) Shutdown() error {

@@ -66,11 +66,15 @@ func (r *request) newAccountPage(t school.Teacher) *AccountPage {
 	p := &AccountPage{Page: r.page("/teach/account", "teach.account"), Name: t.Name, CodesLeft: t.Codes}
 	current := p.passphraseInput("")
 	current.Name, current.Label = currentField, p.T("teach.passphrase_current")
-	p.Passphrase = FormView{Page: p.Page, ID: "passphrase", Action: "/teach/account/passphrase", Button: p.T("teach.passphrase_button"), Quiet: true,
-		Inputs: []Input{current, p.newPassphraseInput("teach.passphrase_new", "")}}
+	p.Passphrase = FormView{
+		Page: p.Page, ID: "passphrase", Action: "/teach/account/passphrase", Button: p.T("teach.passphrase_button"), Quiet: true,
+		Inputs: []Input{current, p.newPassphraseInput("teach.passphrase_new", "")},
+	}
 	p.Codes = FormView{Page: p.Page, ID: "codes", Action: "/teach/account/codes", Button: p.T("teach.codes_button"), Quiet: true, Inputs: []Input{current}}
-	p.Delete = FormView{Page: p.Page, ID: "delete", Action: "/teach/account/delete", Button: p.T("teach.delete_button"), Quiet: true,
-		Inputs: []Input{{Name: nameField, Label: p.T("teach.delete_name", "Name", t.Name), Type: "text", Auto: "off"}}}
+	p.Delete = FormView{
+		Page: p.Page, ID: "delete", Action: "/teach/account/delete", Button: p.T("teach.delete_button"), Quiet: true,
+		Inputs: []Input{{Name: nameField, Label: p.T("teach.delete_name", "Name", t.Name), Type: "text", Auto: "off"}},
+	}
 	return p
 }
 

@@ -59,8 +59,10 @@ func (r *request) sendAssign(room *school.Room, f *givenForm, notice string) err
 		path += "?lesson=" + what
 	}
 	p := &ClassFormPage{Page: r.page(path, "assign.title"), ClassFrame: ClassFrame{room, "assign"}}
-	p.Form = &FormView{Page: p.Page, ID: "assign", Action: "/teach/classes/" + room.ID + "/assign", Notice: notice, Button: p.T("assign.button"),
-		Hidden: []Field{{tryField, typed(f.Response, tryField)}}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "assign", Action: "/teach/classes/" + room.ID + "/assign", Notice: notice, Button: p.T("assign.button"),
+		Hidden: []Field{{tryField, typed(f.Response, tryField)}},
+	}
 	off := func(preset quiz.Preset) string {
 		if preset == quiz.Test && len(r.site.reserved) == 0 {
 			return p.T("assign.no_tests")

@@ -176,8 +176,10 @@ func (f *givenForm) proposal(preset quiz.Preset) string {
 
 // formOfGiven is the form as an assignment fills it in.
 func formOfGiven(class school.Class, a school.Assignment) quiz.Response {
-	form := quiz.Response{presetField: {string(a.Preset)}, opensField: {writeMoment(a.Opens, class.Location())}, dueField: {writeMoment(a.Due, class.Location())},
-		lateField: {string(a.Late)}, attemptsField: {strconv.Itoa(a.Attempts)}, countsField: {string(a.Counts)}, releaseField: {string(a.Release)}}
+	form := quiz.Response{
+		presetField: {string(a.Preset)}, opensField: {writeMoment(a.Opens, class.Location())}, dueField: {writeMoment(a.Due, class.Location())},
+		lateField: {string(a.Late)}, attemptsField: {strconv.Itoa(a.Attempts)}, countsField: {string(a.Counts)}, releaseField: {string(a.Release)},
+	}
 	if a.Limit > 0 {
 		form[limitField] = []string{strconv.FormatInt(a.Limit/60, 10)}
 	}
@@ -256,8 +258,10 @@ func (f *givenForm) attempts(n int) string {
 
 // partInputs let choose a part of the lessons that have two; none where there is no such lesson.
 func (f *givenForm) partInputs(lessons []*lesson.Lesson) []Input {
-	in := Input{Name: partField, Label: f.page.T("assign.part"), Hint: f.page.T("assign.part_hint"), Value: typed(f.Response, partField), Fault: f.faults[partField], Type: "select", Optional: true,
-		Options: []Option{{Text: f.page.T("assign.part_any")}}}
+	in := Input{
+		Name: partField, Label: f.page.T("assign.part"), Hint: f.page.T("assign.part_hint"), Value: typed(f.Response, partField), Fault: f.faults[partField], Type: "select", Optional: true,
+		Options: []Option{{Text: f.page.T("assign.part_any")}},
+	}
 	for _, l := range lessons {
 		if l.Notice == nil {
 			continue

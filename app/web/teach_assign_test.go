@@ -40,8 +40,10 @@ func TestAssign(t *testing.T) {
 		}
 	}
 	got := c.give(whatField, "who-can-read", presetField, "test", dueField, "10.12.2126 8:05", opensField, "2126-12-10T07:15", lateField, "close", attemptsField, "2", countsField, "average", limitField, "20", releaseField, "due")
-	want := school.Assignment{N: got.N, Lesson: "who-can-read", Preset: quiz.Test, Opens: time.Date(2126, 12, 10, 6, 15, 0, 0, time.UTC).Unix(), Due: time.Date(2126, 12, 10, 7, 5, 0, 0, time.UTC).Unix(),
-		Late: school.LateClose, Attempts: 2, Counts: quiz.Average, Limit: 1200, Release: school.ReleaseAtDue, Created: at.Now().Unix(), Key: got.Key}
+	want := school.Assignment{
+		N: got.N, Lesson: "who-can-read", Preset: quiz.Test, Opens: time.Date(2126, 12, 10, 6, 15, 0, 0, time.UTC).Unix(), Due: time.Date(2126, 12, 10, 7, 5, 0, 0, time.UTC).Unix(),
+		Late: school.LateClose, Attempts: 2, Counts: quiz.Average, Limit: 1200, Release: school.ReleaseAtDue, Created: at.Now().Unix(), Key: got.Key,
+	}
 	if got.Tag() != want.Tag() {
 		t.Errorf("given is %+v, want %+v", got, want)
 	}

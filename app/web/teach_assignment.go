@@ -52,8 +52,10 @@ type PupilItem struct {
 type LongerItem struct{ ID, Name, Due string }
 
 // assignmentDone are what the page can say that was done, by the value of its query.
-var assignmentDone = map[string]string{"saved": "given.done_saved", "released": "given.done_released", "hidden": "given.done_hidden", "withdrawn": "given.done_withdrawn",
-	"back": "given.done_back", "longer": "given.done_longer", "shorter": "given.done_shorter"}
+var assignmentDone = map[string]string{
+	"saved": "given.done_saved", "released": "given.done_released", "hidden": "given.done_hidden", "withdrawn": "given.done_withdrawn",
+	"back": "given.done_back", "longer": "given.done_longer", "shorter": "given.done_shorter",
+}
 
 func (s *Server) given(r *request) error {
 	room, a, err := s.assignment(r)
@@ -74,8 +76,10 @@ func (s *Server) given(r *request) error {
 func (s *Server) assignmentPage(r *request, room *school.Room, a school.Assignment, form quiz.Response, faults map[string]string) (*AssignmentPage, error) {
 	frame := ClassFrame{room, "assignment"}
 	title, _ := r.lessonTitle(a.Lesson)
-	p := &AssignmentPage{Page: r.page(assignmentPath(frame, a, ""), "given.title", "Lesson", title), ClassFrame: frame, A: a, LessonID: a.Lesson,
-		There: hasLesson(r.site.module, a.Lesson), Test: a.Preset == quiz.Test, Released: a.IsReleased(room.Class, r.now), AtDue: a.Release == school.ReleaseAtDue}
+	p := &AssignmentPage{
+		Page: r.page(assignmentPath(frame, a, ""), "given.title", "Lesson", title), ClassFrame: frame, A: a, LessonID: a.Lesson,
+		There: hasLesson(r.site.module, a.Lesson), Test: a.Preset == quiz.Test, Released: a.IsReleased(room.Class, r.now), AtDue: a.Release == school.ReleaseAtDue,
+	}
 	p.Item = r.givenItem(p.Page, frame, a)
 	p.Sheet, p.Key = r.papers(a)
 	p.Theme = p.Item.Theme

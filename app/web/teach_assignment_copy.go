@@ -57,8 +57,10 @@ func (r *request) sendCopy(room *school.Room, a school.Assignment, others []*sch
 			copied := copyOf(a, other.Class, r)
 			in.Options = append(in.Options, Option{Value: other.ID, Text: other.Name, More: r.dueText(p.Page, other.Class, copied), On: slices.Contains(form[classesField], other.ID)})
 		}
-		p.Form = &FormView{Page: p.Page, ID: "copy", Action: assignmentPath(frame, a, "/copy"), Button: p.T("given.copy_button"),
-			Hidden: []Field{{tryField, typed(form, tryField)}}, Inputs: []Input{in}}
+		p.Form = &FormView{
+			Page: p.Page, ID: "copy", Action: assignmentPath(frame, a, "/copy"), Button: p.T("given.copy_button"),
+			Hidden: []Field{{tryField, typed(form, tryField)}}, Inputs: []Input{in},
+		}
 	}
 	return r.sendPage("teach/class-form", p)
 }

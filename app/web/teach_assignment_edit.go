@@ -94,8 +94,10 @@ func (r *request) sendChange(c *changing, notice string) error {
 	}
 	due := c.form.momentInput(dueField, p.T("assign.due"), "")
 	due.Optional = false
-	p.Form = &FormView{Page: p.Page, ID: "change", Action: assignmentPath(frame, c.before, "/edit"), Notice: notice, Button: p.T("given.preview_button"),
-		Hidden: []Field{{seenField, typed(c.form.Response, seenField)}}, Inputs: []Input{c.form.presetInput(off, false), due}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "change", Action: assignmentPath(frame, c.before, "/edit"), Notice: notice, Button: p.T("given.preview_button"),
+		Hidden: []Field{{seenField, typed(c.form.Response, seenField)}}, Inputs: []Input{c.form.presetInput(off, false), due},
+	}
 	if c.begun && c.form.faults[presetField] == "" {
 		p.Lead = p.T("task."+c.before.Kind()) + ". " + p.T("given.begun")
 		p.Form.Inputs, p.Form.Hidden = []Input{due}, append(p.Form.Hidden, Field{presetField, string(c.before.Preset)})

@@ -164,8 +164,10 @@ func (s *Server) workAttempts(r *request, p *WorkPage, w *store.Work, all []*qui
 		if err != nil {
 			return nil, 0, err
 		}
-		one := WorkAttempt{Number: i + 1, Path: attemptPath(p.ClassFrame, w.Learner.ID, a.ID), Here: a.ID == w.Attempt.ID,
-			Counts: a.ID == counted, Done: a.Done()}
+		one := WorkAttempt{
+			Number: i + 1, Path: attemptPath(p.ClassFrame, w.Learner.ID, a.ID), Here: a.ID == w.Attempt.ID,
+			Counts: a.ID == counted, Done: a.Done(),
+		}
 		if one.Here {
 			here = i + 1
 		}

@@ -53,8 +53,10 @@ type TallyPart struct {
 const recent = 14 * 24 * time.Hour
 
 // classDone are what the page can say that was done, by the value of its query.
-var classDone = map[string]string{"given": "class.done_given", "extended": "class.done_extended",
-	"joined": "class.done_joined", "copied": "classes.copied", "archived": "class.done_archived", "back": "class.done_back"}
+var classDone = map[string]string{
+	"given": "class.done_given", "extended": "class.done_extended",
+	"joined": "class.done_joined", "copied": "classes.copied", "archived": "class.done_archived", "back": "class.done_back",
+}
 
 func (s *Server) class(r *request) error {
 	room, err := s.room(r)

@@ -22,8 +22,10 @@ func (r *request) sendDeleteClass(room *school.Room, name, fault string) error {
 	p := &ClassFormPage{Page: r.page("/teach/classes/"+room.ID+"/delete", "class.delete_title", "Class", room.Name), ClassFrame: ClassFrame{room, "settings"}}
 	p.Back = Way{p.T("class.settings"), p.ClassPath("/settings")}
 	p.Lead = p.T("class.delete_what", "Pupils", p.T("class.pupils", "N", len(room.Present())), "Tasks", p.T("class.tasks", "N", len(room.Assignments)))
-	p.Form = &FormView{Page: p.Page, ID: "delete", Action: p.ClassPath("/delete"), Button: p.T("class.delete_button"),
-		Inputs: []Input{{Name: nameField, Label: p.T("class.delete_name", "Class", room.Name), Hint: p.T("class.delete_more"), Value: name, Fault: fault, Type: "text", Auto: "off"}}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "delete", Action: p.ClassPath("/delete"), Button: p.T("class.delete_button"),
+		Inputs: []Input{{Name: nameField, Label: p.T("class.delete_name", "Class", room.Name), Hint: p.T("class.delete_more"), Value: name, Fault: fault, Type: "text", Auto: "off"}},
+	}
 	return r.sendPage("teach/class-form", p)
 }
 

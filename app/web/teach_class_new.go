@@ -34,8 +34,10 @@ func (r *request) newClassForm() (*FormView, error) {
 // classForm is that form with what was typed and what is wrong with it, by field.
 func (r *request) classForm(form quiz.Response, faults map[string]string) *FormView {
 	p := r.page("", "classes.new")
-	return &FormView{Page: p, ID: "new", Action: "/teach/classes", Button: p.T("classes.new_button"), Hidden: []Field{{tryField, typed(form, tryField)}},
-		Inputs: []Input{p.classNameInput(form, faults), p.levelInput(form, faults), p.endsInput(form, faults)}}
+	return &FormView{
+		Page: p, ID: "new", Action: "/teach/classes", Button: p.T("classes.new_button"), Hidden: []Field{{tryField, typed(form, tryField)}},
+		Inputs: []Input{p.classNameInput(form, faults), p.levelInput(form, faults), p.endsInput(form, faults)},
+	}
 }
 
 func (p Page) classNameInput(form quiz.Response, faults map[string]string) Input {

@@ -583,28 +583,46 @@ func classRows(r *request, page Page) []templateRow {
 	item := GivenItem{Title: "x", Theme: "protection", Kind: "test", When: "y", Waits: true, Path: "/x", Tally: []TallyPart{{school.GroupDone, 1, "z", 0, 50}, {school.GroupLate, 1, "z", 50, 50}}}
 	withdrawn := GivenItem{Title: "x", Kind: "practice", When: "y", Withdrawn: true, Path: "/x"}
 	banner, archived := &ClassBanner{Text: "x", Until: "2128-07-31", Extend: "y"}, &ClassBanner{Text: "x", Back: true}
-	form := FormView{Page: page, ID: "f", Action: "/x", Message: "m", Notice: "n", Button: "b", Hidden: []Field{{"a", "b"}},
-		Inputs: []Input{{Name: "r", Label: "x", Type: "radio", Value: "1", Fault: "f", Options: []Option{{Value: "1", Text: "x", More: "y", Note: "z"}, {Value: "2", Off: true, More: "w"}}},
-			{Name: "s", Label: "x", Type: "select", Hint: "h", Options: []Option{{Text: "x"}, {Value: "1", Text: "y", Group: "g"}}}},
-		More: []Input{{Name: "c", Label: "x", Type: "checks", Fault: "f", Options: []Option{{Value: "1", Text: "x", On: true}}},
-			{Name: "h", Label: "x", Type: "spans", Fault: "f", Hint: "h", Spans: []SpanInput{{"a", "b"}, {}}}, {Name: "d", Label: "x", Type: "datetime-local", Optional: true}}}
-	assignment := &AssignmentPage{Page: page, ClassFrame: frame, Item: item, A: full.Assignments[0], Done: "x", There: true, LessonID: theLesson, Facts: []Fact{{"a", "b"}}, Open: 1, Test: true, AtDue: true,
-		Groups: []PupilGroup{{school.GroupDone, []PupilItem{{"Otter", "/x", "y"}, {"Wal", "", ""}}}}, Longer: []LongerItem{{"a", "Otter", "x"}}, Extend: &form}
+	form := FormView{
+		Page: page, ID: "f", Action: "/x", Message: "m", Notice: "n", Button: "b", Hidden: []Field{{"a", "b"}},
+		Inputs: []Input{
+			{Name: "r", Label: "x", Type: "radio", Value: "1", Fault: "f", Options: []Option{{Value: "1", Text: "x", More: "y", Note: "z"}, {Value: "2", Off: true, More: "w"}}},
+			{Name: "s", Label: "x", Type: "select", Hint: "h", Options: []Option{{Text: "x"}, {Value: "1", Text: "y", Group: "g"}}},
+		},
+		More: []Input{
+			{Name: "c", Label: "x", Type: "checks", Fault: "f", Options: []Option{{Value: "1", Text: "x", On: true}}},
+			{Name: "h", Label: "x", Type: "spans", Fault: "f", Hint: "h", Spans: []SpanInput{{"a", "b"}, {}}},
+			{Name: "d", Label: "x", Type: "datetime-local", Optional: true},
+		},
+	}
+	assignment := &AssignmentPage{
+		Page: page, ClassFrame: frame, Item: item, A: full.Assignments[0], Done: "x", There: true, LessonID: theLesson, Facts: []Fact{{"a", "b"}}, Open: 1, Test: true, AtDue: true,
+		Groups: []PupilGroup{{school.GroupDone, []PupilItem{{"Otter", "/x", "y"}, {"Wal", "", ""}}}}, Longer: []LongerItem{{"a", "Otter", "x"}}, Extend: &form,
+	}
 	taken := &AssignmentPage{Page: page, ClassFrame: empty, Item: withdrawn, A: school.Assignment{Preset: quiz.Test, Withdrawn: true}, Test: true, Released: true}
 	one := ClassItem{ID: "a", Name: "9b", Level: "x", Pupils: 2, Running: 1, Waits: 1, Ends: "x"}
-	settings := &SettingsPage{Page: page, ClassFrame: frame, Done: "x", Form: &form, Owner: true, Invites: []string{"x"}, Extended: "x", Goes: "y",
-		Staff: []StaffItem{{"t", "Frau.Eins", true, true}, {"u", "Herr.Zwei", false, false}}}
+	settings := &SettingsPage{
+		Page: page, ClassFrame: frame, Done: "x", Form: &form, Owner: true, Invites: []string{"x"}, Extended: "x", Goes: "y",
+		Staff: []StaffItem{{"t", "Frau.Eins", true, true}, {"u", "Herr.Zwei", false, false}},
+	}
 	theirs := &SettingsPage{Page: page, ClassFrame: ClassFrame{Room: &school.Room{Class: school.Class{Archived: true}}}, Form: &form, Banner: archived, Staff: []StaffItem{{"u", "Herr.Zwei", false, true}}}
 	return []templateRow{
-		{"teach/home", &TeachPage{Page: page, Done: "x", Classes: []ClassItem{one}, Past: []ClassItem{{Name: "x", Archived: true}}, Most: 100}}, {"teach/home", &TeachPage{Page: page, New: &form}},
-		{"teach/class", &ClassPage{Page: page, ClassFrame: empty}}, {"teach/class", &ClassPage{Page: page, ClassFrame: empty, Over: true, Banner: archived}},
+		{"teach/home", &TeachPage{Page: page, Done: "x", Classes: []ClassItem{one}, Past: []ClassItem{{Name: "x", Archived: true}}, Most: 100}},
+		{"teach/home", &TeachPage{Page: page, New: &form}},
+		{"teach/class", &ClassPage{Page: page, ClassFrame: empty}},
+		{"teach/class", &ClassPage{Page: page, ClassFrame: empty, Over: true, Banner: archived}},
 		{"teach/class", &ClassPage{Page: page, ClassFrame: frame, Done: "x", Banner: banner, Now: []GivenItem{item}, Past: []GivenItem{withdrawn}, Pupils: full.Members[:1], Left: full.Members[1:]}},
-		{"teach/class-form", &ClassFormPage{Page: page, ClassFrame: frame, Back: Way{"x", "/y"}, Lead: "z", Form: &form}}, {"teach/class-form", &ClassFormPage{Page: page, ClassFrame: frame}},
-		{"teach/assignment", assignment}, {"teach/assignment", taken},
+		{"teach/class-form", &ClassFormPage{Page: page, ClassFrame: frame, Back: Way{"x", "/y"}, Lead: "z", Form: &form}},
+		{"teach/class-form", &ClassFormPage{Page: page, ClassFrame: frame}},
+		{"teach/assignment", assignment},
+		{"teach/assignment", taken},
 		{"teach/assignment-change", &ChangePage{Page: page, ClassFrame: frame, Lesson: "x", AssignmentPath: "/y", Changes: []Change{{"a", "b", "c"}, {"a", "", "c"}}, Effects: []string{"x"}, Fields: []Field{{"a", "b"}}}},
 		{"teach/assignment-change", &ChangePage{Page: page, ClassFrame: frame}},
-		{"teach/settings", settings}, {"teach/settings", theirs}, {"teach/settings", &SettingsPage{Page: page, ClassFrame: empty, Form: &form, Owner: true, Full: true}},
-		{"teach/staff-invite", &InvitePage{page, frame, "http://x", Reach{"http://x", "x", true}, "y"}}, {"teach/staff-invite", &InvitePage{page, frame, "/x", Reach{}, "y"}},
+		{"teach/settings", settings},
+		{"teach/settings", theirs},
+		{"teach/settings", &SettingsPage{Page: page, ClassFrame: empty, Form: &form, Owner: true, Full: true}},
+		{"teach/staff-invite", &InvitePage{page, frame, "http://x", Reach{"http://x", "x", true}, "y"}},
+		{"teach/staff-invite", &InvitePage{page, frame, "/x", Reach{}, "y"}},
 	}
 }
 

@@ -22,10 +22,14 @@ type gradebookFormat struct {
 
 var (
 	gradebookCSV  = gradebookFormat{"csv", "text/csv; charset=utf-8", table.Table.WriteCSV}
-	gradebookXLSX = gradebookFormat{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-		func(t table.Table, w io.Writer, _ string) error { return t.WriteXLSX(w) }}
-	gradebookJSON = gradebookFormat{"json", "application/json; charset=utf-8",
-		func(t table.Table, w io.Writer, _ string) error { return t.WriteJSON(w) }}
+	gradebookXLSX = gradebookFormat{
+		"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		func(t table.Table, w io.Writer, _ string) error { return t.WriteXLSX(w) },
+	}
+	gradebookJSON = gradebookFormat{
+		"json", "application/json; charset=utf-8",
+		func(t table.Table, w io.Writer, _ string) error { return t.WriteJSON(w) },
+	}
 )
 
 // gradebookFile answers with all pupils of the class and all its assignments in one file.
@@ -96,8 +100,10 @@ func (p Page) gradebookCells(a school.Assignment, s school.Standing, at *time.Lo
 }
 
 // fileStates are the states of cells in a file, which has a column of its own for what is late.
-var fileStates = map[string]string{cellDone: "done", cellLate: "done", cellWorking: "working", cellWaiting: "waiting",
-	cellOverdue: "waiting", cellMissed: "missed", cellSoon: "soon", cellNone: "waiting"}
+var fileStates = map[string]string{
+	cellDone: "done", cellLate: "done", cellWorking: "working", cellWaiting: "waiting",
+	cellOverdue: "waiting", cellMissed: "missed", cellSoon: "soon", cellNone: "waiting",
+}
 
 // attachment is the header of a file to be kept, whose name is made of words. Whatever a file system or a header could
 // take amiss becomes a hyphen.

@@ -52,14 +52,18 @@ func (p *ResultsPage) figures(t school.TestReport) TestFigures {
 	if !f.Enough {
 		return f
 	}
-	for i, text := range []string{p.figure(t.Mean), p.figure(t.Median), p.figure(t.StandardDeviation), p.figure(t.Skewness), p.figure(t.Kurtosis),
-		p.percents(t.CIC), p.percents(t.ErrorRatio), p.figure(t.StandardError)} {
+	for i, text := range []string{
+		p.figure(t.Mean), p.figure(t.Median), p.figure(t.StandardDeviation), p.figure(t.Skewness), p.figure(t.Kurtosis),
+		p.percents(t.CIC), p.percents(t.ErrorRatio), p.figure(t.StandardError),
+	} {
 		f.Whole = append(f.Whole, Figure{wholeFigures[i], text})
 	}
 	for _, it := range t.Questions {
 		item := ItemFigures{ID: it.ID, Stem: p.Pick(it.Question.Stem), Reading: it.Reading, N: it.N}
-		for i, text := range []string{p.share(it.Facility), p.percents(it.DiscriminationIndex), p.percents(it.DiscriminativeEfficiency),
-			p.percents(it.EffectiveWeight), p.share(it.RandomGuessScore)} {
+		for i, text := range []string{
+			p.share(it.Facility), p.percents(it.DiscriminationIndex), p.percents(it.DiscriminativeEfficiency),
+			p.percents(it.EffectiveWeight), p.share(it.RandomGuessScore),
+		} {
 			item.Figures = append(item.Figures, Figure{itemFigures[i], text})
 		}
 		f.Items = append(f.Items, item)

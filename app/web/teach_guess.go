@@ -87,6 +87,8 @@ func (s *Server) guess(r *request, kind, account string, check func() (bool, err
 
 // queue waits until another passphrase may be hashed; leave ends it.
 func (s *Server) queue() (leave func(), err error) {
+	s.queued.Add(1)
+	defer s.queued.Add(-1)
 	ctx, cancel := context.WithTimeout(context.Background(), hashPatience)
 	defer cancel()
 	select {

@@ -104,8 +104,10 @@ func (r *request) memberPage(room *school.Room, m school.Member) (*MemberPage, e
 	p := &MemberPage{ClassFrame: ClassFrame{room, "members"}, Member: m, Seed: seed, Faults: map[string]string{}}
 	p.Page = r.page(p.MemberPath(""), "nav.teach")
 	p.Title = m.Name
-	p.Name = FormView{Page: p.Page, ID: "name", Action: p.MemberPath("/name"), Button: p.T("teach.member_name_button"), Quiet: true,
-		Inputs: []Input{{Name: nameField, Label: p.T("teach.member_name"), Value: m.Name, Hint: p.T("teach.member_name_hint"), Type: "text", Auto: "off"}}}
+	p.Name = FormView{
+		Page: p.Page, ID: "name", Action: p.MemberPath("/name"), Button: p.T("teach.member_name_button"), Quiet: true,
+		Inputs: []Input{{Name: nameField, Label: p.T("teach.member_name"), Value: m.Name, Hint: p.T("teach.member_name_hint"), Type: "text", Auto: "off"}},
+	}
 	p.Extra, p.Tries = p.extraChoices(m.Care), triesOf(m.Care)
 	for _, other := range room.Members {
 		switch {

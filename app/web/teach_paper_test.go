@@ -90,8 +90,10 @@ func TestAssignmentPapers(t *testing.T) {
 		link string
 		want []string
 	}{
-		{home, "/worksheet", []string{"/en/lessons/workshop/worksheet"}}, {home, "/key", []string{"/en/teach/lessons/workshop/key"}},
-		{test, "/worksheet", nil}, {test, "/key", []string{"/en/teach/lessons/workshop/key?reserve=1"}},
+		{home, "/worksheet", []string{"/en/lessons/workshop/worksheet"}},
+		{home, "/key", []string{"/en/teach/lessons/workshop/key"}},
+		{test, "/worksheet", nil},
+		{test, "/key", []string{"/en/teach/lessons/workshop/key?reserve=1"}},
 		{home, "/sheet", []string{c.path("en", "/assignments/1/sheet")}},
 	} {
 		if got := row.p.links(row.link); !cmp.Equal(got, row.want) {
@@ -253,11 +255,15 @@ func written(p Page, a school.Analysis, guesses []*float64) (rows [][]string, wh
 			rows = append(rows, []string{strconv.Itoa(it.N), "–", "–", "–", "–", "–"})
 			continue
 		}
-		rows = append(rows, []string{strconv.Itoa(it.N), say(it.Facility, p.Percent), say(it.DiscriminationIndex, percent), say(it.DiscriminativeEfficiency, percent),
-			say(it.EffectiveWeight, percent), say(guesses[i], p.Percent)})
+		rows = append(rows, []string{
+			strconv.Itoa(it.N), say(it.Facility, p.Percent), say(it.DiscriminationIndex, percent), say(it.DiscriminativeEfficiency, percent),
+			say(it.EffectiveWeight, percent), say(guesses[i], p.Percent),
+		})
 	}
-	return rows, []string{say(a.Mean, p.Index), say(a.Median, p.Index), say(a.StandardDeviation, p.Index), say(a.Skewness, p.Index), say(a.Kurtosis, p.Index),
-		say(a.CIC, percent), say(a.ErrorRatio, percent), say(a.StandardError, p.Index)}
+	return rows, []string{
+		say(a.Mean, p.Index), say(a.Median, p.Index), say(a.StandardDeviation, p.Index), say(a.Skewness, p.Index), say(a.Kurtosis, p.Index),
+		say(a.CIC, percent), say(a.ErrorRatio, percent), say(a.StandardError, p.Index),
+	}
 }
 
 // TestFewFigures: below 20 attempts there are only counts, and why is said; from 20 on there are figures.

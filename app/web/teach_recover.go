@@ -14,8 +14,10 @@ func (r *request) recoverPage(name, passphraseFault string) *FormPage {
 	p := &FormPage{Page: r.page("/teach/recover", "teach.recover")}
 	p.Lead = p.T("teach.recover_lead")
 	code := Input{Name: codeField, Label: p.T("teach.code"), Hint: p.T("teach.code_hint"), Type: "text", Auto: "off"}
-	p.Form = &FormView{Page: p.Page, ID: "recover", Action: "/teach/recover", Button: p.T("teach.recover_button"),
-		Inputs: []Input{p.nameInput(name, ""), code, p.newPassphraseInput("teach.passphrase_new", passphraseFault)}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "recover", Action: "/teach/recover", Button: p.T("teach.recover_button"),
+		Inputs: []Input{p.nameInput(name, ""), code, p.newPassphraseInput("teach.passphrase_new", passphraseFault)},
+	}
 	p.Ways = []Way{{p.T("teach.to_signin"), "/teach/signin"}}
 	return p
 }

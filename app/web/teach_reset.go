@@ -14,8 +14,10 @@ import (
 func (r *request) resetPage(token string, t school.Teacher, fault string) *FormPage {
 	p := &FormPage{Page: r.page("/teach/reset?"+url.Values{tokenField: {token}}.Encode(), "teach.reset")}
 	p.Lead = p.T("teach.reset_lead", "Name", t.Name)
-	p.Form = &FormView{Page: p.Page, ID: "reset", Action: "/teach/reset", Button: p.T("teach.reset_button"),
-		Hidden: []Field{{tokenField, token}}, Inputs: []Input{p.newPassphraseInput("teach.passphrase_new", fault)}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "reset", Action: "/teach/reset", Button: p.T("teach.reset_button"),
+		Hidden: []Field{{tokenField, token}}, Inputs: []Input{p.newPassphraseInput("teach.passphrase_new", fault)},
+	}
 	return p
 }
 

@@ -248,8 +248,10 @@ func (r *request) itemResult(p Page, it school.ItemReport, number int, means opt
 			v.Prompts = append(v.Prompts, PromptResult{Prompt: p.Pick(o.Prompt), field: o.Field})
 		}
 		last := &v.Prompts[len(v.Prompts)-1]
-		last.Options = append(last.Options, OptionResult{Text: p.optionText(o.Pick), N: o.N,
-			Percent: int(math.Round(float64(o.N) / float64(max(it.N, 1)) * 100)), Right: o.Right, Part: o.Part, Mean: p.figure(means.of(it.ID, o))})
+		last.Options = append(last.Options, OptionResult{
+			Text: p.optionText(o.Pick), N: o.N,
+			Percent: int(math.Round(float64(o.N) / float64(max(it.N, 1)) * 100)), Right: o.Right, Part: o.Part, Mean: p.figure(means.of(it.ID, o)),
+		})
 	}
 	if !it.Solved() {
 		for _, o := range quiz.Outcomes(q.Items(quiz.View{Lang: p.Lang, Reveal: true})) {

@@ -30,8 +30,10 @@ func (s *Server) newRound(r *request, room *school.Room, f *givenForm) error {
 func (r *request) sendNewRound(room *school.Room, f *givenForm, notice string) error {
 	p := &ClassFormPage{Page: r.page("/teach/classes/"+room.ID+"/round", "board.new_title"), ClassFrame: ClassFrame{room, "round"}}
 	p.Lead = p.T("board.new_lead")
-	p.Form = &FormView{Page: p.Page, ID: "round", Action: "/teach/classes/" + room.ID + "/round", Notice: notice, Button: p.T("board.new_button"),
-		Hidden: []Field{{tryField, typed(f.Response, tryField)}}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "round", Action: "/teach/classes/" + room.ID + "/round", Notice: notice, Button: p.T("board.new_button"),
+		Hidden: []Field{{tryField, typed(f.Response, tryField)}},
+	}
 	what := r.whatInput(p.Page, f)
 	what.Options = slices.DeleteFunc(what.Options, func(o Option) bool {
 		return len(r.lessonsIn(o.Value)) != 1 && o.Value != "" || strings.Contains(o.Value, ":")

@@ -20,9 +20,11 @@ const (
 )
 
 // classZones are the time zones that can be chosen.
-var classZones = []string{"Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Luxembourg", "Europe/Brussels", "Europe/Amsterdam", "Europe/Copenhagen",
+var classZones = []string{
+	"Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Luxembourg", "Europe/Brussels", "Europe/Amsterdam", "Europe/Copenhagen",
 	"Europe/Warsaw", "Europe/Prague", "Europe/Paris", "Europe/Rome", "Europe/Madrid", "Europe/London", "Europe/Dublin", "Europe/Athens", "Europe/Istanbul",
-	"Africa/Windhoek", "America/New_York", "America/Chicago", "America/Los_Angeles", "America/Sao_Paulo", "Asia/Tokyo", "Asia/Singapore", "Australia/Sydney", "UTC"}
+	"Africa/Windhoek", "America/New_York", "America/Chicago", "America/Los_Angeles", "America/Sao_Paulo", "Asia/Tokyo", "Asia/Singapore", "Australia/Sydney", "UTC",
+}
 
 // SettingsPage is what a class is, who teaches it, and its end.
 type SettingsPage struct {
@@ -121,8 +123,10 @@ func (r *request) settingsForm(p *SettingsPage, form quiz.Response, faults map[s
 	}
 	holidays := Input{Name: holidaysField, Label: p.T("class.holidays"), Hint: p.T("class.holidays_hint"), Fault: faults[holidaysField], Type: "spans", Spans: append(spansOf(form), make([]SpanInput, blankSpans)...)}
 	holidays.Spans = holidays.Spans[:min(len(holidays.Spans), school.MostHolidays)]
-	return &FormView{Page: p.Page, ID: "settings", Action: p.ClassPath("/settings"), Button: p.T("class.settings_button"),
-		Inputs: []Input{p.classNameInput(form, faults), p.levelInput(form, faults), p.endsInput(form, faults), lang, zone, holidays}}
+	return &FormView{
+		Page: p.Page, ID: "settings", Action: p.ClassPath("/settings"), Button: p.T("class.settings_button"),
+		Inputs: []Input{p.classNameInput(form, faults), p.levelInput(form, faults), p.endsInput(form, faults), lang, zone, holidays},
+	}
 }
 
 // blankSpans is how many empty lines there are for further holidays.

@@ -18,8 +18,10 @@ func (s *Server) signInPage(r *request, to, name string) *FormPage {
 	}
 	p := &FormPage{Page: r.page(path, "teach.signin")}
 	p.Lead = p.T("teach.signin_lead")
-	p.Form = &FormView{Page: p.Page, ID: "signin", Action: "/teach/signin", Button: p.T("teach.signin_button"),
-		Inputs: []Input{p.nameInput(name, ""), p.passphraseInput("")}}
+	p.Form = &FormView{
+		Page: p.Page, ID: "signin", Action: "/teach/signin", Button: p.T("teach.signin_button"),
+		Inputs: []Input{p.nameInput(name, ""), p.passphraseInput("")},
+	}
 	if to != "" {
 		p.Form.Hidden = []Field{{toField, to}}
 	}

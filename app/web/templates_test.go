@@ -50,6 +50,13 @@ func TestTemplates(t *testing.T) {
 						t.Errorf("%s in %s contains %q", row.template, lang, wrong)
 					}
 				}
+				packed := row.template == "learn/offline" // pages for a script to take apart: each is a row of its own, too
+				for _, fault := range readMarkup(out).faults {
+					if packed {
+						break
+					}
+					t.Errorf("%s in %s: %s", row.template, lang, fault)
+				}
 				rendered[row.template] = true
 			}
 			for _, name := range templateFiles(t) {
@@ -139,8 +146,10 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/teacher", s.teacherPage(lang, &lesson.Lesson{ID: l.ID, Title: l.Title, Teacher: l.Pages})},
 		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}, Contact: "team@eberbach.example"}},
 		{"learn/about", &AboutPage{Text: l.Pages[lang], plainPage: plainPage{page}}},
-		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{ID: l.ID, Title: "x", There: true,
-			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Shown: true, Of: 3, Score: quiz.Score{Points: 1.5, Max: 3}, Date: "x"}, {ID: a.ID, Done: true, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}}}}}},
+		{"account/me", &MePage{Page: page, First: l, Lessons: []MyLesson{{
+			ID: l.ID, Title: "x", There: true,
+			Progress: school.Progress{Open: a.ID}, Attempts: []MyAttempt{{ID: a.ID, Done: true, Shown: true, Of: 3, Score: quiz.Score{Points: 1.5, Max: 3}, Date: "x"}, {ID: a.ID, Done: true, Date: "x"}, {ID: a.ID, Given: 1, Of: 3, Date: "x"}},
+		}}}},
 		{"author/preview", r.previewPage(l)},
 		{"author/key", r.wholeKeyPage(l)},
 		{"author/faults", r.faultsPage("/faults", lesson.Faults{{File: "a", Line: 1, Text: "x"}}, lesson.Faults{{File: "a", Line: 1, Text: "x"}})},
@@ -246,8 +255,12 @@ func teachRows(s *site, r *request, page Page) []templateRow {
 	operated.operator = Operator{Imprint: "https://school.example/imprint"}
 	page.site = &operated
 	return []templateRow{
-		{"teach/account", account}, {"teach/form", noForm}, {"teach/form", signUp}, {"teach/form", r.recoverPage("", "")},
-		{"teach/form", r.resetPage("a.b", r.in.teacher, "x")}, {"teach/home", &TeachPage{Page: page}},
+		{"teach/account", account},
+		{"teach/form", noForm},
+		{"teach/form", signUp},
+		{"teach/form", r.recoverPage("", "")},
+		{"teach/form", r.resetPage("a.b", r.in.teacher, "x")},
+		{"teach/home", &TeachPage{Page: page}},
 		{"teach/codes", &CodesPage{page, "Frau.Eins", []string{"ABCD-EFGH"}}},
 	}
 }
@@ -263,8 +276,10 @@ func reviewRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []t
 		p.Page, p.Learner = page, true
 		rows = append(rows, templateRow{"account/calendar", &p})
 	}
-	for _, p := range []DataPage{{Devices: []DeviceView{{First: true, Here: true}}}, {Comments: 1, Notes: 2, Shown: 1, Calendar: true, HasReturn: true, Elsewhere: 2, Devices: []DeviceView{{First: true}, {Tag: "x", Class: "9b"}, {Here: true}},
-		Classes: []MyClass{{Name: "9b", Pseudonym: "x", Care: school.Care{Tries: 1}}}}} {
+	for _, p := range []DataPage{{Devices: []DeviceView{{First: true, Here: true}}}, {
+		Comments: 1, Notes: 2, Shown: 1, Calendar: true, HasReturn: true, Elsewhere: 2, Devices: []DeviceView{{First: true}, {Tag: "x", Class: "9b"}, {Here: true}},
+		Classes: []MyClass{{Name: "9b", Pseudonym: "x", Care: school.Care{Tries: 1}}},
+	}} {
 		p.Page, p.Learner = page, true
 		rows = append(rows, templateRow{"account/data", &p})
 	}

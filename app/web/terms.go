@@ -49,8 +49,10 @@ func firstWord(text string) string {
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // noTerms are the elements in which no word is linked: what is a link or a control itself, headings, and drawings.
-var noTerms = map[string]bool{"a": true, "button": true, "h1": true, "h3": true, "summary": true, "svg": true, "code": true, "label": true,
-	"figure": true, "dl": true, "nav": true, "form": true, "eb-once": true, "cite": true, "th": true}
+var noTerms = map[string]bool{
+	"a": true, "button": true, "h1": true, "h3": true, "summary": true, "svg": true, "code": true, "label": true,
+	"figure": true, "dl": true, "nav": true, "form": true, "eb-once": true, "cite": true, "th": true,
+}
 
 // link leads each term of a lesson's page to the glossary, once a section.
 func (t *terms) link(page []byte, l *lesson.Lesson) []byte {

@@ -28,8 +28,10 @@ func TestTermsLink(t *testing.T) {
 		{"no part of a word", "<main>rehash hashed hash-map 2hash</main>", "<main>rehash hashed hash-map 2hash</main>"},
 		{"an escaped one", "<main>A&amp;B</main>", "<main>" + link("amp", "A&amp;B") + "</main>"},
 		{"outside of main", "<header>hash</header><main></main><footer>hash</footer>", "<header>hash</header><main></main><footer>hash</footer>"},
-		{"links, headings, controls", `<main><a href="x">hash</a><h2>hash</h2><h3>hash</h3><button>hash</button><summary>hash</summary></main>`,
-			`<main><a href="x">hash</a><h2>hash</h2><h3>hash</h3><button>hash</button><summary>hash</summary></main>`},
+		{
+			"links, headings, controls", `<main><a href="x">hash</a><h2>hash</h2><h3>hash</h3><button>hash</button><summary>hash</summary></main>`,
+			`<main><a href="x">hash</a><h2>hash</h2><h3>hash</h3><button>hash</button><summary>hash</summary></main>`,
+		},
 		{"after a link", `<main><a href="x">y</a> hash</main>`, `<main><a href="x">y</a> ` + link("hash", "hash") + `</main>`},
 		{"attributes stay", `<main><p title="hash" id="a">x</p></main>`, `<main><p title="hash" id="a">x</p></main>`},
 		{"slots stay", "<main>\x00start\x00 hash</main>", "<main>\x00start\x00 " + link("hash", "hash") + "</main>"},

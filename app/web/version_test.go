@@ -88,22 +88,37 @@ var versionCases = []struct {
 	new   string // what a new attempt says somewhere, and an old one never; none when the lesson is gone
 	lost  string // what a new attempt no longer says, and an old one does
 }{
-	{name: "option added", new: "the colour of the pool",
-		edits: []edit{{quizYAML, depthOption, depthOption + `      - {id: colour, text: {de: die Farbe des Beckens, en: the colour of the pool}, misconception: mixed-up, why: {de: Nein., en: "No."}}` + "\n"}}},
-	{name: "option taken away", new: "the width of the pool", lost: "the depth of the pool",
-		edits: []edit{{quizYAML, depthOption, strings.NewReplacer("depth", "width", "Tiefe", "Breite").Replace(depthOption)}}},
-	{name: "key changed", new: "It is only guessed.", lost: "It stands in the second sentence.",
+	{
+		name: "option added", new: "the colour of the pool",
+		edits: []edit{{quizYAML, depthOption, depthOption + `      - {id: colour, text: {de: die Farbe des Beckens, en: the colour of the pool}, misconception: mixed-up, why: {de: Nein., en: "No."}}` + "\n"}},
+	},
+	{
+		name: "option taken away", new: "the width of the pool", lost: "the depth of the pool",
+		edits: []edit{{quizYAML, depthOption, strings.NewReplacer("depth", "width", "Tiefe", "Breite").Replace(depthOption)}},
+	},
+	{
+		name: "key changed", new: "It is only guessed.", lost: "It stands in the second sentence.",
 		edits: []edit{
 			{quizYAML, priceRight, `{id: price, text: {de: der Preis, en: the price}, misconception: mixed-up, why: {de: Er ist nur geraten., en: It is only guessed.}}`},
-			{quizYAML, depthOption, strings.Replace(depthOption, "misconception: mixed-up", "right: true", 1)}}},
-	{name: "stem changed", new: "What can be read in it?", lost: "What does the report state?",
-		edits: []edit{{quizYAML, "What does the report state?", "What can be read in it?"}}},
-	{name: "question removed", new: "", lost: "What does the report state?",
-		edits: []edit{{quizYAML, "  - id: stated\n", "  - id: stated\n    reserve: true\n"}}},
-	{name: "question added", new: "The pool has a roof.",
-		edits: []edit{{quizYAML, "  - id: day-one\n", aQuestion + "  - id: day-one\n"}}},
-	{name: "lesson gone", lost: "What does the report state?",
-		edits: []edit{{moduleY, "lessons: [workshop, kinds]", "lessons: [kinds]"}}},
+			{quizYAML, depthOption, strings.Replace(depthOption, "misconception: mixed-up", "right: true", 1)},
+		},
+	},
+	{
+		name: "stem changed", new: "What can be read in it?", lost: "What does the report state?",
+		edits: []edit{{quizYAML, "What does the report state?", "What can be read in it?"}},
+	},
+	{
+		name: "question removed", new: "", lost: "What does the report state?",
+		edits: []edit{{quizYAML, "  - id: stated\n", "  - id: stated\n    reserve: true\n"}},
+	},
+	{
+		name: "question added", new: "The pool has a roof.",
+		edits: []edit{{quizYAML, "  - id: day-one\n", aQuestion + "  - id: day-one\n"}},
+	},
+	{
+		name: "lesson gone", lost: "What does the report state?",
+		edits: []edit{{moduleY, "lessons: [workshop, kinds]", "lessons: [kinds]"}},
+	},
 }
 
 // TestVersions changes a lesson under a finished and an open attempt: both go on with what they asked.
@@ -236,8 +251,10 @@ func TestProvingSentence(t *testing.T) {
 		{name: "unchanged", href: "/en/lessons/workshop#T1-2"},
 		{name: "another sentence changed", href: "/en/lessons/workshop#T1-2", edits: []edit{{englMD, "A report from an invented town", "A notice"}}},
 		{name: "moved within its passage", href: "/en/lessons/workshop#T1-3", edits: []edit{{englMD, "A ticket costs", "It is heated. A ticket costs"}}},
-		{name: "changed", href: "/en/lessons/workshop", says: changedS,
-			edits: []edit{{englMD, "costs three euros", "costs three euros now"}}},
+		{
+			name: "changed", href: "/en/lessons/workshop", says: changedS,
+			edits: []edit{{englMD, "costs three euros", "costs three euros now"}},
+		},
 		{name: "changed in the other language", href: "/en/lessons/workshop#T1-2", edits: []edit{{germanMD, "kostet drei Euro", "kostet nun drei Euro"}}},
 		{name: "lesson gone", says: "This lesson is no longer in the module.", edits: []edit{{moduleY, "lessons: [workshop, kinds]", "lessons: [kinds]"}}},
 	} {

@@ -125,8 +125,10 @@ func (w *world) storedClass(owner, name string) school.Class {
 	code, err1 := school.NewJoinCode(random)
 	id, err2 := school.NewID(random)
 	now := w.server.Now()
-	c := school.Class{ID: id, Name: name, Level: school.DefaultLevel, Lang: "de", Zone: "Europe/Berlin", Ends: now.AddDate(0, 6, 0).Format(time.DateOnly),
-		Created: now, Code: code, Owner: owner}
+	c := school.Class{
+		ID: id, Name: name, Level: school.DefaultLevel, Lang: "de", Zone: "Europe/Berlin", Ends: now.AddDate(0, 6, 0).Format(time.DateOnly),
+		Created: now, Code: code, Owner: owner,
+	}
 	w.must(err1, err2, w.server.Store.CreateClass(w.t.Context(), c))
 	return c
 }

@@ -13,10 +13,12 @@ func TestWrite(t *testing.T) {
 	c := Calendar{Name: "Eberbach: Wiederholen", Product: "-//Eberbach//Review//EN", Refresh: 6 * time.Hour, Days: []Day{
 		{ID: "2026-12-31-abc@eberbach", Date: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC), Summary: "3 Fragen; kurz, gut", Text: "a\nb\\", URL: "https://x.example/de/me/review"},
 	}}
-	want := strings.Join([]string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Eberbach//Review//EN", "METHOD:PUBLISH", "NAME:Eberbach: Wiederholen",
+	want := strings.Join([]string{
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Eberbach//Review//EN", "METHOD:PUBLISH", "NAME:Eberbach: Wiederholen",
 		"X-WR-CALNAME:Eberbach: Wiederholen", "REFRESH-INTERVAL;VALUE=DURATION:PT6H", "X-PUBLISHED-TTL:PT6H", "BEGIN:VEVENT", "UID:2026-12-31-abc@eberbach",
 		"DTSTAMP:20261127T093005Z", "DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101", `SUMMARY:3 Fragen\; kurz\, gut`, `DESCRIPTION:a\nb\\`,
-		"URL:https://x.example/de/me/review", "TRANSP:TRANSPARENT", "END:VEVENT", "END:VCALENDAR", ""}, "\r\n")
+		"URL:https://x.example/de/me/review", "TRANSP:TRANSPARENT", "END:VEVENT", "END:VCALENDAR", "",
+	}, "\r\n")
 	if got := string(Write(c, at)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -180,8 +180,10 @@ func collectionOf(items ...Annotation) Collection {
 
 func TestWrite(t *testing.T) {
 	at := time.Date(2026, 11, 26, 15, 0, 0, 0, time.FixedZone("", 3600))
-	quote := Annotation{ID: "https://eberbach.example/de/me/notes/a", Motivation: "highlighting", Page: "https://eberbach.example/de/lessons/x", Lang: "de", Fragment: "T1",
-		Exact: "Die „👩\u200d👧“", Suffix: " lesen", Start: 0, End: 9, Created: at}
+	quote := Annotation{
+		ID: "https://eberbach.example/de/me/notes/a", Motivation: "highlighting", Page: "https://eberbach.example/de/lessons/x", Lang: "de", Fragment: "T1",
+		Exact: "Die „👩\u200d👧“", Suffix: " lesen", Start: 0, End: 9, Created: at,
+	}
 	note := quote
 	note.ID, note.Motivation, note.Words, note.Prefix, note.Modified = note.ID+"b", "commenting", "Wer <genau>?\nUnd warum?", "vorher ", at.Add(time.Hour)
 	for _, c := range []Collection{collectionOf(), collectionOf(quote), collectionOf(quote, note)} {

@@ -45,6 +45,8 @@ func (e *Engine) do(ctx context.Context, p plan, run func(context.Context)) erro
 }
 
 func (e *Engine) write(ctx context.Context, run func(context.Context)) error {
+	e.writes.Add(1)
+	defer e.writes.Add(-1)
 	b, err := e.join()
 	if err != nil {
 		return err
@@ -182,10 +184,12 @@ func (e *Engine) runBatch() {
 	b.running.Wait()
 	e.closeBatch(b)
 	if b.err == nil && len(b.keys) > 0 {
+		begin := time.Now()
 		if err := e.commit(b.keys); err != nil {
 			e.failed(b, err)
 			return
 		}
+		e.committed(time.Since(begin))
 	}
 	e.endBatch(b)
 }
@@ -212,6 +216,14 @@ func (e *Engine) closeBatch(b *batch) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	b.open = false
+}
+
+// committed counts a batch that has been brought to disk.
+func (e *Engine) committed(took time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.batches++
+	e.committing += took
 }
 
 func (e *Engine) endBatch(b *batch) {

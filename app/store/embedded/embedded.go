@@ -26,6 +26,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
@@ -70,9 +71,14 @@ type Engine struct {
 	stale    error // not nil: memory holds what the disk does not
 	full     error // not nil: the last commit failed, and no trial succeeded since
 
+	// Batches brought to disk so far, and the time that it took.
+	batches    int
+	committing time.Duration
+
 	closed bool // takes no more commands
 	hungUp bool // takes no more connections
 
+	writes  atomic.Int64 // that are not on disk yet
 	wake    chan struct{}
 	stop    chan struct{}
 	stopped chan struct{}
@@ -91,12 +97,13 @@ func defaultOptions() options {
 
 // Open opens the engine in dir, making the directory and file when they are not
 // there. ErrInUse when another process holds it, ErrNewerFormat when a newer
-// version wrote it.
-func Open(dir string) (*Engine, error) {
-	return open(dir, defaultOptions())
+// version wrote it. The hooks stand around all that the engine does for a command,
+// its way to disk included.
+func Open(dir string, around ...redis.Hook) (*Engine, error) {
+	return open(dir, defaultOptions(), around...)
 }
 
-func open(dir string, o options) (*Engine, error) {
+func open(dir string, o options, around ...redis.Hook) (*Engine, error) {
 	if err := makeDir(dir); err != nil {
 		return nil, err
 	}
@@ -114,7 +121,9 @@ func open(dir string, o options) (*Engine, error) {
 		return nil, errors.Join(err, e.disk.close())
 	}
 	e.client = client{redis.NewClient(e.clientOptions())}
-	e.client.AddHook(hook{e})
+	for _, h := range append(around, hook{e}) {
+		e.client.AddHook(h)
+	}
 	go e.writer()
 	return e, nil
 }
@@ -123,6 +132,21 @@ func open(dir string, o options) (*Engine, error) {
 // Close of the engine closes it. A hook added to it must not write: it would wait
 // for the batch that waits for it.
 func (e *Engine) Client() redis.UniversalClient { return e.client }
+
+// Stats is what an operator may want to know of an engine.
+type Stats struct {
+	Waiting    int           // writes that are not on disk yet
+	Batches    int           // of writes brought to disk so far, each in one transaction
+	Failed     int           // that could not be
+	Committing time.Duration // that bringing them to disk has taken
+}
+
+// Stats tells how the engine is doing.
+func (e *Engine) Stats() Stats {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return Stats{Waiting: int(e.writes.Load()), Batches: e.batches, Failed: e.failures, Committing: e.committing}
+}
 
 // Close finishes the writes that wait, then closes the file. It may be called
 // more than once; every call returns when the file is closed.
