@@ -78,7 +78,7 @@ func testCommentGone(t *testing.T, b *bench) {
 		return b.Comment(ctx(t), id, c.task, w.Attempt.ID, school.Comment{Text: "Gut.", At: now().Unix()})
 	}
 	must(t, say())
-	refuse := b.refuse(remove)
+	refuse := b.refuse(removeLearner)
 	is(t, "cut short", b.Delete(ctx(t), id), errCut)
 	is(t, "a comment in between", say(), ErrNotFound)
 	refuse.Store(false)
