@@ -169,13 +169,16 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	return serveUntil(ctx, server, l, log)
 }
 
+// clock is what the pages go by; a test sets it wrong.
+var clock = time.Now
+
 // config is what the server is made of.
 func (s *settings) config(db *store.Store, at net.Addr, log *slog.Logger) web.Config {
 	proxies, _ := web.ParseProxies(s.proxies) // checked before
 	return web.Config{
 		Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url,
 		Operator: web.Operator{Contact: s.contact, Imprint: s.imprint, Privacy: s.privacy},
-		SignUp:   s.signUp(at), Proxies: proxies, Log: log, Now: time.Now,
+		SignUp:   s.signUp(at), Proxies: proxies, Log: log, Now: clock,
 	}
 }
 
