@@ -228,7 +228,7 @@ func (r *backupReader) damage(err error) error {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return broken("it ends too early; copy it again, or take another backup")
-	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), strings.HasPrefix(err.Error(), "flate: "):
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), strings.HasPrefix(err.Error(), "flate: "), strings.HasPrefix(err.Error(), "binary: "):
 		return broken("it is damaged; copy it again, or take another backup")
 	}
 	return err
