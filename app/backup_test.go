@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -125,8 +126,12 @@ func TestRestoreCutShort(t *testing.T) {
 	if begun, err := db.Unrestored(t.Context()); begun == "" || err != nil {
 		t.Fatalf("it was over before it was killed, error %v", err)
 	}
-	if code, out := call(t, "serve", "--addr", "127.0.0.1:0", "--redis", target.URL()); code != exitConfig || !strings.Contains(out, "run eberbach restore again") {
-		t.Fatalf("serve: exit status %d: %s", code, out)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // one that starts does not end by itself
+	defer cancel()
+	var said bytes.Buffer
+	code := run(ctx, []string{"eberbach", "serve", "--addr", "127.0.0.1:0", "--redis", target.URL()}, &said, &said)
+	if code != exitConfig || !strings.Contains(said.String(), "run eberbach restore again") {
+		t.Errorf("serve: exit status %d: %s", code, &said)
 	}
 	if code, out := call(t, "restore", file, "--redis", target.URL()); code != 0 || !strings.Contains(out, "1500 learners") {
 		t.Errorf("again: exit status %d: %s", code, out)

@@ -72,7 +72,7 @@ func (p *program) signal(s os.Signal) {
 func TestFrozenRedis(t *testing.T) {
 	redis := redistest.Start(t, "--appendfsync", "everysec")
 	p := boot(t, "--redis", redis.URL(), "--log", "off")
-	a := load(t, []string{p.url}, 2, func(a *account) {
+	a := load(t, []string{p.url}, 2*harder, func(a *account) {
 		redis.Pause()
 		a.wait503(t)
 		time.Sleep(2 * time.Second)
@@ -89,7 +89,7 @@ func TestSlowNetwork(t *testing.T) {
 	redis := redistest.Start(t, "--appendfsync", "everysec")
 	net := newNetwork(t, redis.Addr())
 	p := boot(t, "--redis", net.url(), "--log", "off")
-	a := load(t, []string{p.url}, 2, func(a *account) {
+	a := load(t, []string{p.url}, 2*harder, func(a *account) {
 		net.delay.Store(int64(150 * time.Millisecond)) // slow, and it works
 		time.Sleep(time.Second)
 		net.delay.Store(int64(400 * time.Millisecond)) // there and back takes longer than the limit
@@ -107,7 +107,7 @@ func TestCutNetwork(t *testing.T) {
 	redis := redistest.Start(t, "--appendfsync", "everysec")
 	net := newNetwork(t, redis.Addr())
 	p := boot(t, "--redis", net.url(), "--log", "off")
-	a := load(t, []string{p.url}, 3, func(a *account) {
+	a := load(t, []string{p.url}, 3*harder, func(a *account) {
 		net.cut()
 		a.wait503(t)
 		time.Sleep(500 * time.Millisecond)
@@ -122,7 +122,7 @@ func TestCutNetwork(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	p := bootFor(t, "disk", "--data", dir, "--log", "off")
-	a := load(t, []string{p.url}, 2, func(a *account) {
+	a := load(t, []string{p.url}, 2*harder, func(a *account) {
 		p.signal(syscall.SIGUSR1)
 		a.wait503(t)
 		if status, _ := p.get("/en/lessons/false-alarms"); status != http.StatusOK {
@@ -141,7 +141,7 @@ func TestClockSteps(t *testing.T) {
 	stepping := bootFor(t, "clock", "--redis", redis.URL(), "--log", "off")
 	t.Setenv(harmEnv, "")
 	right := boot(t, "--redis", redis.URL(), "--log", "off")
-	a := load(t, []string{stepping.url, right.url}, 2, func(a *account) {
+	a := load(t, []string{stepping.url, right.url}, 2*harder, func(a *account) {
 		stepping.signal(syscall.SIGUSR1)
 		a.grow(t, 50)
 		stepping.signal(syscall.SIGUSR2)
@@ -161,7 +161,7 @@ func TestOneOfTwoDies(t *testing.T) {
 	second := freeAddress(t)
 	start := func(addr string) *program { return boot(t, "--redis", redis.URL(), "--addr", addr, "--log", "off") }
 	dying, other := start(addr), start(second)
-	a := load(t, []string{"http://" + addr, "http://" + second}, 3, func(a *account) {
+	a := load(t, []string{"http://" + addr, "http://" + second}, 3*harder, func(a *account) {
 		_ = dying.cmd.Process.Kill()
 		_ = dying.cmd.Wait()
 		a.grow(t, 50) // by the other one alone

@@ -192,7 +192,7 @@ func load(t *testing.T, bases []string, times int, harm func(a *account)) *accou
 	for range 8 {
 		wait.Go(func() { newPupil(t, bases, stop, a).learn() })
 	}
-	for range times * harder {
+	for range times {
 		a.grow(t, 100)
 		harm(a)
 		over := time.Now()
@@ -332,7 +332,7 @@ func freeAddress(t *testing.T) string {
 func TestKilledProgram(t *testing.T) {
 	dir, addr := t.TempDir(), freeAddress(t)
 	p := boot(t, "--data", dir, "--addr", addr, "--log", "off")
-	a := load(t, []string{"http://" + addr}, 4, func(*account) {
+	a := load(t, []string{"http://" + addr}, 4*harder, func(*account) {
 		if err := p.cmd.Process.Kill(); err != nil {
 			t.Error(err)
 		}
@@ -349,7 +349,7 @@ func TestKilledProgram(t *testing.T) {
 func TestKilledRedis(t *testing.T) {
 	redis := redistest.Start(t, "--appendfsync", "everysec")
 	p := boot(t, "--redis", redis.URL(), "--log", "off")
-	a := load(t, []string{p.url}, 3, func(*account) {
+	a := load(t, []string{p.url}, 3*harder, func(*account) {
 		redis.Kill()
 		redis.Start()
 	})
@@ -365,10 +365,10 @@ func TestKilledMaster(t *testing.T) {
 	cluster := redistest.StartCluster(t, 3, 3, "--cluster-node-timeout", "1000", "--appendfsync", "everysec")
 	p := boot(t, "--redis", cluster.URL(), "--wait", "1", "--log", "off")
 	n := 0
-	a := load(t, []string{p.url}, 2, func(*account) {
+	a := load(t, []string{p.url}, min(2*harder, len(cluster.Masters)), func(*account) {
 		cluster.KillMaster(t, n)
 		cluster.Masters[n].Start() // until then its learners are refused: nobody but the new master has what they write
-		n = (n + 1) % 3
+		n++
 	})
 	a.settle(t, store.Config{Address: cluster.URL()})
 	if code := p.stop(); code != 0 {
