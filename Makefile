@@ -84,6 +84,12 @@ fuzz: ## a short run of every fuzz test
 	  done; \
 	done
 
+.PHONY: faults
+faults: tools ## five times the harm that make test does, and what came of it as rows of the README's table
+	@set -o pipefail; go test -tags faults -count=1 -timeout 30m -v ./app \
+	  -run '^Test(KilledProgram|KilledRedis|KilledMaster|FrozenRedis|SlowNetwork|CutNetwork|FullDisk|ClockSteps|OneOfTwoDies)$$' | \
+	  { grep -o -e '| [A-Z].*|$$' -e '^--- FAIL.*' -e '_test.go:.*[^|]$$' || true; }
+
 .PHONY: bench
 bench: tools ## Eberbach against bare Fiber handlers, start time, memory; nothing else may run meanwhile
 	go test -tags bench -count=1 -timeout 30m -run 'TestBench|TestStart' ./app/bench -v | grep -v -e '^===' -e '^---' -e '^ *---'

@@ -39,9 +39,10 @@ type adminCall struct {
 	Demo *demoCall `json:"demo,omitempty"`
 }
 
-// adminReply is a line of the answer: something to print, or the end.
+// adminReply is a line of the answer: something to print, data, or the end.
 type adminReply struct {
 	Out   string `json:"out,omitempty"`
+	Data  []byte `json:"data,omitempty"` // to write where dataOf says
 	End   bool   `json:"end,omitempty"`
 	Error string `json:"error,omitempty"` // at the end, when it failed
 }
@@ -97,6 +98,7 @@ func adminCommands(server *web.Server, db *store.Store, origin string) adminDo {
 		"reset-teacher": func(ctx context.Context, call adminCall, out io.Writer) error {
 			return resetHere(ctx, db, cmp.Or(call.Origin, origin), call.Name, out)
 		},
+		"backup": func(ctx context.Context, _ adminCall, out io.Writer) error { return backupHere(ctx, db, out) },
 		"demo": func(ctx context.Context, call adminCall, out io.Writer) error {
 			module, err := server.Module()
 			if err != nil || call.Demo == nil {
@@ -181,7 +183,7 @@ func answerAdmin(ctx context.Context, conn net.Conn, do adminDo) {
 	defer context.AfterFunc(ctx, func() { _ = conn.SetWriteDeadline(time.Now().Add(time.Second)) })()
 	out := json.NewEncoder(conn)
 	end := adminReply{End: true}
-	if err := do(ctx, call, replyWriter{out}); err != nil {
+	if err := do(ctx, call, withData{replyWriter{out}, dataReplies{out}}); err != nil {
 		end.Error = err.Error()
 	}
 	_ = out.Encode(end)
@@ -192,6 +194,13 @@ type replyWriter struct{ out *json.Encoder }
 
 func (w replyWriter) Write(p []byte) (int, error) {
 	return len(p), w.out.Encode(adminReply{Out: string(p)})
+}
+
+// dataReplies sends data as replies.
+type dataReplies struct{ out *json.Encoder }
+
+func (w dataReplies) Write(p []byte) (int, error) {
+	return len(p), w.out.Encode(adminReply{Data: p})
 }
 
 // askServe has a call carried out by the serve that runs on the directory, and writes what it says. Without such a serve
@@ -215,6 +224,9 @@ func askServe(ctx context.Context, dir string, call adminCall, out io.Writer) (a
 			return true, fmt.Errorf("the serve that runs on %s went away before the end (%w); start it and run this again", dir, err)
 		}
 		if _, err := io.WriteString(out, reply.Out); err != nil {
+			return true, err
+		}
+		if _, err := dataOf(out).Write(reply.Data); err != nil {
 			return true, err
 		}
 		if reply.End && reply.Error != "" {

@@ -108,7 +108,7 @@ func TestRollingRestart(t *testing.T) {
 	b.await(t, 0)
 	b.await(t, 1)
 	restarts := 0
-	a := load(t, b.url, 4, func() {
+	a := load(t, []string{b.url}, 4, func(*account) {
 		i := restarts % len(programs)
 		if code := programs[i].stop(); code != 0 {
 			t.Errorf("exit status %d", code)

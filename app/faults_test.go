@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"io"
 	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"regexp"
 	"slices"
@@ -19,11 +23,32 @@ import (
 	"eberbach/app/store/redistest"
 )
 
-// account is every answer that the program has acknowledged.
+// account is every answer that the program has acknowledged, and what pupils saw of the program meanwhile.
 type account struct {
 	mu      sync.Mutex
 	answers []acknowledged
+	seen    map[int]int     // how often which status; 0 is no answer at all
+	longest time.Duration   // that a request took
+	service []time.Duration // from the end of each harm to the next acknowledged answer
 }
+
+// saw notes what became of a request.
+func (a *account) saw(status int, took time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.seen[status]++
+	a.longest = max(a.longest, took)
+}
+
+// saw503 is how often the program said that it cannot save now.
+func (a *account) saw503() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.seen[http.StatusServiceUnavailable]
+}
+
+// harder multiplies how often harm is done; make faults raises it.
+var harder = 1
 
 type acknowledged struct {
 	learner, attempt string
@@ -40,22 +65,26 @@ func (a *account) add(ack acknowledged) {
 // pupil answers one quiz after another, and sends again what was not acknowledged, as a page does. Every fifth
 // acknowledgement is lost on the way.
 type pupil struct {
-	t    *testing.T
-	base string
-	http *http.Client
-	stop <-chan struct{}
-	sent int
+	t     *testing.T
+	bases []string // of the program's processes, asked in turn
+	http  *http.Client
+	stop  <-chan struct{}
+	sent  int
+	a     *account
 }
 
-func newPupil(t *testing.T, base string, stop <-chan struct{}) *pupil {
+// base is the process that is asked next.
+func (p *pupil) base() string { return p.bases[p.sent%len(p.bases)] }
+
+func newPupil(t *testing.T, bases []string, stop <-chan struct{}, a *account) *pupil {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &pupil{t, base, &http.Client{
+	return &pupil{t, bases, &http.Client{
 		Jar: jar, Timeout: 4 * time.Second, Transport: &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, stop, 0}
+	}, stop, 0, a}
 }
 
 // persist sends a request until it is acknowledged with the status; false when the test is over before that.
@@ -66,13 +95,17 @@ func (p *pupil) persist(status int, send func() (*http.Response, error)) (locati
 			return "", "", false
 		default:
 		}
+		begun := time.Now()
 		answer, err := send()
 		if err != nil {
+			p.sent++
+			p.a.saw(0, time.Since(begun))
 			time.Sleep(10 * time.Millisecond) // away: nobody hammers a door that is shut
 			continue
 		}
 		body, err := io.ReadAll(answer.Body)
 		_ = answer.Body.Close()
+		p.a.saw(answer.StatusCode, time.Since(begun))
 		if p.sent++; p.sent%5 == 0 {
 			continue
 		}
@@ -117,58 +150,79 @@ func fill(page string) url.Values {
 }
 
 // learn goes through whole quizzes until it is stopped, and writes down each acknowledged answer.
-func (p *pupil) learn(a *account) {
+func (p *pupil) learn() {
 	for {
-		start := func() (*http.Response, error) { return p.http.PostForm(p.base+"/en/lessons/false-alarms/quiz", nil) }
+		start := func() (*http.Response, error) { return p.http.PostForm(p.base()+"/en/lessons/false-alarms/quiz", nil) }
 		first, _, ok := p.persist(http.StatusSeeOther, start)
 		if !ok {
 			return
 		}
-		_, page, ok := p.persist(http.StatusOK, func() (*http.Response, error) { return p.http.Get(p.base + first) })
+		_, page, ok := p.persist(http.StatusOK, func() (*http.Response, error) { return p.http.Get(p.base() + first) })
 		if !ok {
 			return
 		}
 		for i, step := range stepLink.FindAllStringSubmatch(page, -1) {
-			_, page, ok := p.persist(http.StatusOK, func() (*http.Response, error) { return p.http.Get(p.base + step[1]) })
+			_, page, ok := p.persist(http.StatusOK, func() (*http.Response, error) { return p.http.Get(p.base() + step[1]) })
 			form := fill(page)
 			if !ok || len(form) == 0 || form.Get("_try") > "1" {
 				continue // answered by a request whose acknowledgement was lost
 			}
 			to := strings.Replace(step[1], "/questions/", "/answers/", 1)
-			if _, _, ok := p.persist(http.StatusSeeOther, func() (*http.Response, error) { return p.http.PostForm(p.base+to, form) }); !ok {
+			if _, _, ok := p.persist(http.StatusSeeOther, func() (*http.Response, error) { return p.http.PostForm(p.base()+to, form) }); !ok {
 				return
 			}
-			a.add(acknowledged{p.learner(), strings.Split(to, "/")[3], i, form})
+			p.a.add(acknowledged{p.learner(), strings.Split(to, "/")[3], i, form})
 		}
 		finish := strings.Join(strings.Split(first, "/")[:4], "/") + "/finish"
-		if _, _, ok := p.persist(http.StatusSeeOther, func() (*http.Response, error) { return p.http.PostForm(p.base+finish, nil) }); !ok {
+		if _, _, ok := p.persist(http.StatusSeeOther, func() (*http.Response, error) { return p.http.PostForm(p.base()+finish, nil) }); !ok {
 			return
 		}
 	}
 }
 
 func (p *pupil) learner() string {
-	u, _ := url.Parse(p.base)
+	u, _ := url.Parse(p.bases[0])
 	id, _, _ := strings.Cut(p.http.Jar.Cookies(u)[0].Value, ".")
 	return id
 }
 
 // load runs pupils, does harm to the program every now and then, and returns what was acknowledged.
-func load(t *testing.T, base string, times int, harm func()) *account {
+func load(t *testing.T, bases []string, times int, harm func(a *account)) *account {
 	t.Helper()
-	stop, a := make(chan struct{}), &account{}
+	stop, a := make(chan struct{}), &account{seen: map[int]int{}}
 	var wait sync.WaitGroup
 	for range 8 {
-		wait.Go(func() { newPupil(t, base, stop).learn(a) })
+		wait.Go(func() { newPupil(t, bases, stop, a).learn() })
 	}
 	for range times {
 		a.grow(t, 100)
-		harm()
+		harm(a)
+		over := time.Now()
+		a.grow(t, 1)
+		a.service = append(a.service, time.Since(over))
 	}
 	a.grow(t, 100)
 	close(stop)
 	wait.Wait()
 	return a
+}
+
+// settle checks the account against what is stored at the place, says in a line what came of the fault, and fails the test
+// when an answer was lost or counted twice.
+func (a *account) settle(t *testing.T, at store.Config) {
+	t.Helper()
+	db := opened(t, at)
+	defer db.Close()
+	lost, miscounted := a.check(t, db)
+	var service time.Duration
+	for _, d := range a.service {
+		service = max(service, d)
+	}
+	t.Logf("| %s | %d | %d | %d | %d | %d ms | 503: %d, no answer: %d, longest %d ms |", strings.TrimPrefix(t.Name(), "Test"), len(a.service),
+		len(a.answers), lost, miscounted, service.Milliseconds(), a.seen[http.StatusServiceUnavailable], a.seen[0], a.longest.Milliseconds())
+	if lost+miscounted > 0 {
+		t.Errorf("%d lost, %d miscounted of %d", lost, miscounted, len(a.answers))
+	}
 }
 
 // grow waits until so many more answers are acknowledged.
@@ -280,7 +334,7 @@ func freeAddress(t *testing.T) string {
 func TestKilledProgram(t *testing.T) {
 	dir, addr := t.TempDir(), freeAddress(t)
 	p := boot(t, "--data", dir, "--addr", addr, "--log", "off")
-	a := load(t, "http://"+addr, 4, func() {
+	a := load(t, []string{"http://" + addr}, 4*harder, func(*account) {
 		if err := p.cmd.Process.Kill(); err != nil {
 			t.Error(err)
 		}
@@ -290,36 +344,18 @@ func TestKilledProgram(t *testing.T) {
 	if code := p.stop(); code != 0 {
 		t.Errorf("exit status %d", code)
 	}
-	db, err := store.Open(store.Config{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	lost, miscounted := a.check(t, db)
-	t.Logf("%d answers acknowledged, %d lost, %d miscounted", len(a.answers), lost, miscounted)
-	if lost+miscounted > 0 {
-		t.Errorf("%d lost, %d miscounted of %d", lost, miscounted, len(a.answers))
-	}
+	a.settle(t, store.Config{Dir: dir})
 }
 
 // TestKilledRedis kills redis-server again and again under load; the program goes on without a restart.
 func TestKilledRedis(t *testing.T) {
 	redis := redistest.Start(t, "--appendfsync", "everysec")
 	p := boot(t, "--redis", redis.URL(), "--log", "off")
-	a := load(t, p.url, 3, func() {
+	a := load(t, []string{p.url}, 3*harder, func(*account) {
 		redis.Kill()
 		redis.Start()
 	})
-	db, err := store.Open(store.Config{Address: redis.URL()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	lost, miscounted := a.check(t, db)
-	t.Logf("%d answers acknowledged, %d lost, %d miscounted", len(a.answers), lost, miscounted)
-	if lost+miscounted > 0 {
-		t.Errorf("%d lost, %d miscounted of %d", lost, miscounted, len(a.answers))
-	}
+	a.settle(t, store.Config{Address: redis.URL()})
 	if code := p.stop(); code != 0 {
 		t.Errorf("exit status %d", code)
 	}
@@ -331,50 +367,102 @@ func TestKilledMaster(t *testing.T) {
 	cluster := redistest.StartCluster(t, 3, 3, "--cluster-node-timeout", "1000", "--appendfsync", "everysec")
 	p := boot(t, "--redis", cluster.URL(), "--wait", "1", "--log", "off")
 	n := 0
-	a := load(t, p.url, 2, func() {
+	a := load(t, []string{p.url}, min(2*harder, len(cluster.Masters)), func(*account) {
 		cluster.KillMaster(t, n)
 		cluster.Masters[n].Start() // until then its learners are refused: nobody but the new master has what they write
 		n++
 	})
-	db, err := store.Open(store.Config{Address: cluster.URL()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	lost, miscounted := a.check(t, db)
-	t.Logf("%d answers acknowledged, %d lost, %d miscounted", len(a.answers), lost, miscounted)
-	if lost+miscounted > 0 {
-		t.Errorf("%d lost, %d miscounted of %d", lost, miscounted, len(a.answers))
-	}
+	a.settle(t, store.Config{Address: cluster.URL()})
 	if code := p.stop(); code != 0 {
 		t.Errorf("exit status %d", code)
 	}
 }
 
-// TestAccountFindsLoss takes acknowledged answers away behind the program's back: the account must notice.
+// TestAccountFindsLoss: the account finds what is missing, what is another answer, and what a program loses that
+// acknowledges before it has written.
 func TestAccountFindsLoss(t *testing.T) {
 	redis := redistest.Start(t)
 	p := boot(t, "--redis", redis.URL(), "--log", "off")
-	a := load(t, p.url, 0, nil)
-	db, err := store.Open(store.Config{Address: redis.URL()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	early := newHasty(t, p.url)
+	late := load(t, []string{early.url}, 0, nil)
+	early.end()
+	a := load(t, []string{p.url}, 0, nil)
+	db := opened(t, store.Config{Address: redis.URL()})
 	defer db.Close()
+	if lost, _ := late.check(t, db); lost == 0 { // besides the forgotten ones, what came after its attempt was handed in
+		t.Errorf("%d answers were acknowledged and never written, and the account finds %d lost", early.forgotten, lost)
+	}
 	if lost, miscounted := a.check(t, db); lost+miscounted > 0 {
 		t.Fatalf("%d lost, %d miscounted without any harm", lost, miscounted)
+	}
+	a.answers[len(a.answers)-1].form = url.Values{"option": {"something-else"}}
+	if lost, _ := a.check(t, db); lost != 1 {
+		t.Errorf("an answer is another one, and the account finds %d", lost)
+	}
+	gone := 0
+	for _, ack := range a.answers {
+		if ack.learner == a.answers[0].learner {
+			gone++
+		}
 	}
 	if err := db.Delete(t.Context(), a.answers[0].learner); err != nil {
 		t.Fatal(err)
 	}
-	if lost, _ := a.check(t, db); lost == 0 {
-		t.Error("a learner is gone, and the account finds nothing lost")
-	}
-	a.answers[len(a.answers)-1].form = url.Values{"option": {"something-else"}}
-	if lost, _ := a.check(t, db); lost < 2 {
-		t.Error("an answer is another one, and the account does not notice")
+	if lost, _ := a.check(t, db); lost < gone {
+		t.Errorf("a learner with %d answers is gone, and the account finds %d lost", gone, lost)
 	}
 	if code := p.stop(); code != 0 {
 		t.Errorf("exit status %d:\n%s", code, p.stderr)
 	}
+}
+
+// hasty stands before the program with the worst fault that it could have: it acknowledges an answer before anything is
+// written, hands it on later, and sometimes forgets it.
+type hasty struct {
+	url       string
+	server    *httptest.Server
+	later     sync.WaitGroup
+	mu        sync.Mutex
+	answers   int
+	forgotten int
+}
+
+func newHasty(t *testing.T, to string) *hasty {
+	t.Helper()
+	target, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, pass := &hasty{}, httputil.NewSingleHostReverseProxy(target)
+	h.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost || !strings.Contains(r.URL.Path, "/answers/") {
+			pass.ServeHTTP(w, r)
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		h.mu.Lock()
+		h.answers++
+		forget := h.answers%9 == 0
+		if forget {
+			h.forgotten++
+		}
+		h.mu.Unlock()
+		w.Header().Set("Location", r.URL.Path)
+		w.WriteHeader(http.StatusSeeOther)
+		if forget {
+			return
+		}
+		on := r.Clone(context.WithoutCancel(r.Context()))
+		on.Body = io.NopCloser(bytes.NewReader(body))
+		h.later.Go(func() { pass.ServeHTTP(httptest.NewRecorder(), on) })
+	}))
+	h.url = h.server.URL
+	t.Cleanup(h.server.Close)
+	return h
+}
+
+// end returns when everything is handed on that will be.
+func (h *hasty) end() {
+	h.server.Close()
+	h.later.Wait()
 }

@@ -1,5 +1,5 @@
 // Command eberbach serves the learning module, checks its lesson files, grades again by corrected keys, lets teachers in,
-// and makes a school to look at.
+// makes a school to look at, and saves and restores all that is kept.
 package main
 
 import (
@@ -39,6 +39,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		Commands: []*cli.Command{
 			serveCommand(), checkCommand(), newCommand(), previewCommand(), importTextCommand(), regradeCommand(),
 			statsCommand(), inviteCommand(), resetTeacherCommand(), demoCommand(), healthCommand(),
+			backupCommand(), restoreCommand(),
 		},
 		Writer: stdout, ErrWriter: stderr,
 		Action: func(_ context.Context, c *cli.Command) error {

@@ -15,19 +15,22 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"eberbach/app/store"
+	"eberbach/app/store/redistest"
 )
 
-// authorsBlocks are the commands between the marks of the README.
-func authorsBlocks(t *testing.T) (blocks []string) {
+// readmeBlocks are the commands between two marks of the README.
+func readmeBlocks(t *testing.T, begin, end string) (blocks []string) {
 	t.Helper()
 	data, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, ok := strings.Cut(string(data), "<!-- author's commands")
-	part, _, end := strings.Cut(rest, "<!-- end of the author's commands -->")
-	if !ok || !end {
-		t.Fatal("the README has lost the marks around the author's commands")
+	_, rest, ok := strings.Cut(string(data), "<!-- "+begin)
+	part, _, ended := strings.Cut(rest, "<!-- "+end+" -->")
+	if !ok || !ended {
+		t.Fatalf("the README has lost the marks %q and %q", begin, end)
 	}
 	for i, block := range strings.Split(part, "```\n") {
 		if i%2 == 1 {
@@ -37,9 +40,9 @@ func authorsBlocks(t *testing.T) (blocks []string) {
 	return blocks
 }
 
-// TestReadme follows the README to the letter, from an empty folder to a lesson that passes the check, is previewed, and
-// is served. Only the build is spared: bin/eberbach is this very program.
-func TestReadme(t *testing.T) {
+// readmeFolder is a folder in which the README's commands run. Only the build is spared: bin/eberbach is this very program.
+func readmeFolder(t *testing.T) string {
+	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"Makefile":     "build:\n\t@test -x bin/eberbach\n",
@@ -53,7 +56,13 @@ func TestReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	blocks := authorsBlocks(t)
+	return dir
+}
+
+// TestReadme follows the README to the letter, from an empty folder to a lesson that passes the check, is previewed, and
+// is served.
+func TestReadme(t *testing.T) {
+	dir, blocks := readmeFolder(t), readmeBlocks(t, "author's commands", "end of the author's commands")
 	if len(blocks) != 4 {
 		t.Fatalf("the README has %d blocks of commands; say here what each of them comes to", len(blocks))
 	}
@@ -108,6 +117,28 @@ func TestDependencies(t *testing.T) {
 	}
 	for name := range direct {
 		t.Errorf("the README does not say what %s is for", name)
+	}
+}
+
+// TestReadmeRoad follows the README from the embedded database of a laptop to a Redis, but for the port that this one has.
+func TestReadmeRoad(t *testing.T) {
+	dir, redis := readmeFolder(t), redistest.Start(t).URL()
+	blocks := readmeBlocks(t, "operator's commands", "end of the operator's commands")
+	if len(blocks) != 2 {
+		t.Fatalf("the README has %d blocks of commands; say here what each of them comes to", len(blocks))
+	}
+	laptop := filepath.Join(dir, "data", "eberbach")
+	madeDemo(t, "--data", laptop, "--pupils", "6")
+	ends(t, dir, blocks[0])
+	const named = "redis://127.0.0.1:6379/0"
+	if !strings.Contains(blocks[1], named) {
+		t.Fatalf("the README does not name %s", named)
+	}
+	runs(t, dir, strings.ReplaceAll(blocks[1], named, redis), func(base string) { want(t, base+"/healthz") })
+	db := opened(t, store.Config{Address: redis})
+	defer db.Close()
+	if _, err := db.TeacherNamed(t.Context(), "demo"); err != nil {
+		t.Errorf("the teacher is not there: %v", err)
 	}
 }
 

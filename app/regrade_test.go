@@ -354,7 +354,7 @@ func TestRegradeBesideServe(t *testing.T) {
 	serving := func() *program { return boot(t, "--data", data, "--addr", addr, "--log", "off", "--dev") }
 	call := func() *exec.Cmd { return command(t, "regrade", regraded, "--data", data, "--apply") }
 	p, harm := serving(), 0
-	a := load(t, "http://"+addr, 3, func() {
+	a := load(t, []string{"http://" + addr}, 3, func(*account) {
 		harm++
 		switch harm {
 		case 1:

@@ -176,6 +176,9 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
+	if err := refuseUnrestored(ctx, db); err != nil {
+		return err
+	}
 	l, err := s.listen(log)
 	if err != nil {
 		return err
@@ -241,13 +244,16 @@ func (s *settings) listen(log *slog.Logger) (*listener, error) {
 	return &listener{tls.NewListener(l, cert.config()), func() { deaf(); _ = l.Close() }}, nil
 }
 
+// clock is what the pages go by; a test sets it wrong.
+var clock = time.Now
+
 // config is what the server is made of.
 func (s *settings) config(db *store.Store, at net.Addr, log *slog.Logger) web.Config {
 	proxies, _ := web.ParseProxies(s.proxies) // checked before
 	return web.Config{
 		Store: db, Files: s.files(), Author: s.dev || s.lessons != "", Origin: s.url,
 		Operator: web.Operator{Contact: s.contact, Imprint: s.imprint, Privacy: s.privacy},
-		SignUp:   s.signUp(at), Proxies: proxies, Log: log, Now: time.Now, TLS: s.cert != "", Metrics: s.metrics,
+		SignUp:   s.signUp(at), Proxies: proxies, Log: log, Now: clock, TLS: s.cert != "", Metrics: s.metrics,
 	}
 }
 

@@ -53,7 +53,7 @@ func Remove(ctx context.Context, db *store.Store, now time.Time) (r Removed, err
 			r.Learners = n.Number
 		}
 		err := spread(ctx, number, func(ctx context.Context, i int) error {
-			return insist(ctx, func() error { return db.Delete(ctx, idOf(n.Seed, kind, i)) })
+			return insist(ctx, func() error { return db.DeleteMade(ctx, idOf(n.Seed, kind, i)) })
 		})
 		if err != nil {
 			return r, err

@@ -31,9 +31,16 @@ func workPattern(lesson string) string { return workKey("*", lesson) + "*" }
 
 // placeIn is the learner and task in a workKey.
 func placeIn(workKey string) (Place, bool) {
-	id, rest, _ := strings.Cut(strings.TrimPrefix(workKey, "{u:"), "}:l:")
-	task, ok := school.ParseTask(rest)
+	id, _, _ := strings.Cut(strings.TrimPrefix(workKey, "{u:"), "}")
+	text, _ := taskIn(workKey)
+	task, ok := school.ParseTask(text)
 	return Place{id, task}, ok
+}
+
+// taskIn is the task in a workKey, as it stands there; not ok: it is no such key.
+func taskIn(key string) (task string, ok bool) {
+	_, task, ok = strings.Cut(key, "}:l:")
+	return task, ok
 }
 
 // {u:ID}:c hash: the classes a learner has joined, one field a class: JSON of school.Membership. The class has the other
@@ -58,6 +65,11 @@ func refsKey(id string) string { return learnerKey(id) + ":refs" }
 // of an answer of the day ("REP CERTAINTY VARIANT SENT"), day ("DAY DONE DONENEW", and how many were answered on it), zone
 // (IANA name), rev (counts the changes). Owner: the learner. Expiry: as {u:ID}.
 func reviewKey(id string) string { return learnerKey(id) + ":r" }
+
+// {u:ID}:gone string: the learner was deleted, and a restore of what was saved before must not bring them back. It is there
+// when all their other keys are gone, and says nothing but the id. Owner: the learner.
+// Expiry: 12 months after the deletion; by then everything of theirs that may be saved somewhere has expired, too.
+func deletedKey(id string) string { return learnerKey(id) + ":gone" }
 
 // rc:HASH string: "LEARNER CLASS", whom the recovery code with the hash lets in, and the only class it shows; no class for
 // everything. It counts only while the learner's own keys name the hash, so a code that was replaced is dead.
@@ -155,6 +167,10 @@ func limitKey(kind, hash string) string { return "lf:" + kind + ":" + hash }
 // ids of what was made follow from. Owner: the program. Expiry: none; it goes with the demo.
 func demoKey() string { return "demo" }
 
+// restore hash: a restore that has begun and not come to its end. Fields: backup (id of the backup), begun (Unix seconds).
+// Owner: the program. Expiry: none; it goes when the restore is done.
+func restoreKey() string { return "restore" }
+
 // live:CLASS is no key but a channel of PUBLISH: something about the class has changed, look again. A message has no
 // content. A cluster hands it to all its nodes, wherever it was sent.
 func liveChannel(class string) string { return livePrefix + class }
@@ -162,3 +178,73 @@ func liveChannel(class string) string { return livePrefix + class }
 const livePrefix = "live:"
 
 func classOfChannel(channel string) string { return strings.TrimPrefix(channel, livePrefix) }
+
+// kind is what the keys that one function above makes have in common.
+type kind struct {
+	value byte // what lies there: hashValue, setValue or textValue
+	taken taken
+}
+
+// taken says how a backup takes the keys of a kind.
+type taken int
+
+const (
+	ownersKey   taken = iota // {x:ID} itself: together with all others of its tag
+	withOwner                // together with {x:ID}
+	afterOwners              // by itself, after all owners
+	never
+)
+
+// kinds are all kinds of keys, by what shapeOf makes of them. A backup has neither the salts of the days nor what is
+// counted under them: kept in a file, a salt would outlive the promise that nobody can tell whose address a hash was.
+var kinds = map[string]kind{
+	"{u:ID}": {hashValue, ownersKey}, "{u:ID}:p": {hashValue, withOwner}, "{u:ID}:l:": {hashValue, withOwner},
+	"{u:ID}:c": {hashValue, withOwner}, "{u:ID}:n": {hashValue, withOwner}, "{u:ID}:refs": {setValue, withOwner}, "{u:ID}:r": {hashValue, withOwner},
+	"{c:ID}": {hashValue, ownersKey}, "{c:ID}:m": {hashValue, withOwner}, "{c:ID}:n": {hashValue, withOwner},
+	"{c:ID}:a": {hashValue, withOwner}, "{c:ID}:t": {hashValue, withOwner}, "{c:ID}:i": {hashValue, withOwner},
+	"{t:ID}": {hashValue, ownersKey}, "{t:ID}:s": {hashValue, withOwner}, "{t:ID}:c": {setValue, withOwner},
+
+	"{u:ID}:gone": {textValue, afterOwners}, "rc:": {textValue, afterOwners}, "ic:": {textValue, afterOwners}, "j:": {textValue, afterOwners},
+	"q:": {textValue, afterOwners}, "e:": {textValue, afterOwners}, "tn:": {textValue, afterOwners}, "ti:": {hashValue, afterOwners},
+	"demo": {hashValue, afterOwners},
+
+	"ls:": {textValue, never}, "lf:": {textValue, never}, "restore": {hashValue, never},
+}
+
+// shapeOf is what all keys of a kind have in common: with a tag all but its id and a task, else what comes before the
+// first colon.
+func shapeOf(key string) string {
+	if tag, rest, ok := strings.Cut(key, "}"); ok && len(tag) > len("{x:") && tag[0] == '{' && tag[2] == ':' {
+		if strings.HasPrefix(rest, ":l:") {
+			rest = ":l:"
+		}
+		return tag[:len("{x:")] + "ID}" + rest
+	}
+	if i := strings.IndexByte(key, ':'); i >= 0 {
+		return key[:i+1]
+	}
+	return key
+}
+
+// kindOf is the kind of a key; not ok: it is none of ours.
+func kindOf(key string) (k kind, ok bool) {
+	k, ok = kinds[shapeOf(key)]
+	return k, ok
+}
+
+// ownerOf takes a key with a tag apart into the owner's key and id.
+func ownerOf(key string) (owner, id string) {
+	tag, _, _ := strings.Cut(key, "}")
+	return tag + "}", tag[len("{x:"):]
+}
+
+// ownedKeys are all keys of an owner, whose own is the first; tasks are those that a learner has worked on.
+func ownedKeys(owner, id string, tasks []string) []string {
+	switch owner {
+	case learnerKey(id):
+		return learnerKeys(id, tasks)
+	case classKey(id):
+		return classKeys(id)
+	}
+	return []string{teacherKey(id), sessionsKey(id), teacherClassesKey(id)}
+}

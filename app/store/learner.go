@@ -202,15 +202,28 @@ func leaveKeys(id string) []string {
 	return []string{learnerKey(id), progressKey(id), membershipsKey(id), refsKey(id)}
 }
 
-// remove deletes what is the learner's. The write before it makes that a repeat has something for replicas to wait for.
-// KEYS: the learner, then all others.
-var remove = redis.NewScript(`
-redis.call('HSET', KEYS[1], 'gone', '1')
-return redis.call('DEL', unpack(KEYS))`)
+// removeLearner deletes what is the learner's, and notes for restores that there was one. The write before it makes that a
+// repeat has something for replicas to wait for. KEYS: the note, the learner, then all others. ARGV: seconds that the note
+// stays; 0 is none at all.
+var removeLearner = redis.NewScript(`
+if ARGV[1] == '0' then redis.call('DEL', KEYS[1])
+elseif redis.call('EXISTS', KEYS[2]) == 1 then redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) end
+redis.call('HSET', KEYS[2], 'gone', '1')
+return redis.call('DEL', unpack(KEYS, 2))`)
 
 // Delete removes a learner with everything that is theirs; their classes show "deleted". What is cut short can be
-// repeated: until all of it is removed, which happens at once, the learner is there and marked gone.
+// repeated: until all of it is removed, which happens at once, the learner is there and marked gone. For 12 months a note
+// stays, so that no restore brings them back.
 func (s *Store) Delete(ctx context.Context, id string) error {
+	return s.delete(ctx, id, school.Kept)
+}
+
+// DeleteMade is Delete of a learner who was made up: nothing stays.
+func (s *Store) DeleteMade(ctx context.Context, id string) error {
+	return s.delete(ctx, id, 0)
+}
+
+func (s *Store) delete(ctx context.Context, id string, noted time.Duration) error {
 	lists, err := s.run(ctx, leave, leaveKeys(id)).Slice()
 	if err != nil {
 		return failure(err)
@@ -224,7 +237,8 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 	if err := s.drop(ctx, refs); err != nil {
 		return err
 	}
-	return failure(s.run(ctx, remove, learnerKeys(id, tasks)).Err())
+	keys := append([]string{deletedKey(id)}, learnerKeys(id, tasks)...)
+	return failure(s.run(ctx, removeLearner, keys, int64(noted.Seconds())).Err())
 }
 
 // drop removes keys that lie anywhere.

@@ -26,10 +26,23 @@ type Place struct {
 // 200 and in no order, until it returns an error. Who comes or goes meanwhile may be among them or not, and one may be
 // among them twice, so whatever is done to them has to be repeatable.
 func (s *Store) PlacesOf(ctx context.Context, lesson string, visit func([]Place) error) error {
+	return s.eachBatch(ctx, workPattern(lesson), func(keys []string) error {
+		var places []Place
+		for _, key := range keys {
+			if p, ok := placeIn(key); ok && p.Task.Lesson == lesson { // others' ids may begin with it
+				places = append(places, p)
+			}
+		}
+		return visit(places)
+	})
+}
+
+// eachBatch calls visit with all keys that match, in batches of up to 200 and in no order, until it returns an error.
+func (s *Store) eachBatch(ctx context.Context, pattern string, visit func([]string) error) error {
 	nodes, err := s.nodes(ctx)
 	for _, node := range nodes {
 		if err == nil {
-			err = scan(ctx, node, lesson, visit)
+			err = scan(ctx, node, pattern, visit)
 		}
 	}
 	return err
@@ -52,20 +65,14 @@ func (s *Store) nodes(ctx context.Context) ([]redis.Cmdable, error) {
 	return nodes, failure(err)
 }
 
-func scan(ctx context.Context, node redis.Cmdable, lesson string, visit func([]Place) error) error {
+func scan(ctx context.Context, node redis.Cmdable, pattern string, visit func([]string) error) error {
 	for cursor := uint64(0); ; {
-		keys, next, err := node.Scan(ctx, cursor, workPattern(lesson), scanBatch).Result()
+		keys, next, err := node.Scan(ctx, cursor, pattern, scanBatch).Result()
 		if err != nil {
 			return failure(err)
 		}
 		for batch := range slices.Chunk(keys, scanBatch) { // the embedded engine answers with all keys at once
-			var places []Place
-			for _, key := range batch {
-				if p, ok := placeIn(key); ok && p.Task.Lesson == lesson { // others' ids may begin with it
-					places = append(places, p)
-				}
-			}
-			if err := visit(places); err != nil {
+			if err := visit(batch); err != nil {
 				return err
 			}
 		}

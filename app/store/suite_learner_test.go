@@ -115,9 +115,7 @@ func testVisitGone(t *testing.T, b *bench) {
 	}
 	must(t, b.Delete(ctx(t), id))
 	must(t, b.Visit(ctx(t), id, []string{"pressure"}, now()))
-	if keys := b.keys(t, id); len(keys) > 0 {
-		t.Errorf("a visit brought back %v", keys)
-	}
+	b.gone(t, id) // a visit brings nothing back
 }
 
 // begun is a learner with work on n lessons, and the lessons' editions.
@@ -140,8 +138,10 @@ func (b *bench) begun(t *testing.T, n int) (id string, editions []quiz.Edition) 
 // gone checks that nothing at all is left of a learner.
 func (b *bench) gone(t *testing.T, id string) {
 	t.Helper()
-	if keys := b.keys(t, id); len(keys) > 0 {
-		t.Errorf("left over: %v", keys)
+	for _, key := range b.keys(t, id) {
+		if key != deletedKey(id) {
+			t.Errorf("left over: %s", key)
+		}
 	}
 	_, _, err := b.Learner(ctx(t), id, now())
 	is(t, "a deleted learner", err, ErrNotFound)
@@ -157,6 +157,13 @@ func testDelete(t *testing.T, b *bench) {
 	for range 2 {
 		must(t, b.Delete(ctx(t), id))
 		b.gone(t, id)
+		if left, err := b.db.TTL(ctx(t), deletedKey(id)).Result(); err != nil || left > school.Kept || left < school.Kept-time.Minute {
+			t.Errorf("that they were deleted is noted for %v, error %v", left, err)
+		}
+	}
+	must(t, b.DeleteMade(ctx(t), id))
+	if keys := b.keys(t, id); len(keys) > 0 {
+		t.Errorf("left over: %v", keys)
 	}
 	w.Attempt = newAttempt(t, editions[2])
 	is(t, "a save afterwards", b.Save(ctx(t), w, w.Progress.Begun(w.Attempt, earned(w.Attempt), now()), now()), ErrNotFound)
@@ -165,19 +172,21 @@ func testDelete(t *testing.T, b *bench) {
 
 func testDeleteNobody(t *testing.T, b *bench) {
 	const nobody = "cccccccccccccccc"
-	refuse := b.refuse(remove) // so that whatever the first step does, stays
+	refuse := b.refuse(removeLearner) // so that whatever the first step does, stays
 	is(t, "cut short", b.Delete(ctx(t), nobody), errCut)
 	b.gone(t, nobody)
 	refuse.Store(false)
 	must(t, b.Delete(ctx(t), nobody))
-	b.gone(t, nobody)
+	if keys := b.keys(t, nobody); len(keys) > 0 {
+		t.Errorf("left over: %v", keys)
+	}
 }
 
 func testDeleteCutShort(t *testing.T, b *bench) {
 	id, editions := b.begun(t, 3)
 	w, err := b.Work(ctx(t), id, school.Task{Lesson: editions[0].Lesson}, "", now())
 	must(t, err)
-	refuse := b.refuse(remove)
+	refuse := b.refuse(removeLearner)
 	for range 2 {
 		is(t, "cut short", b.Delete(ctx(t), id), errCut)
 		l, _, err := b.Learner(ctx(t), id, now())

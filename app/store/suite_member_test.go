@@ -415,7 +415,7 @@ func testDeleteMember(t *testing.T, b *bench) {
 	must(t, b.GiveCode(ctx(t), id, second.class.ID, codes[2], now()))
 	b.begin(t, c, edition("pressure", 3))
 
-	refuse := b.refuse(remove)
+	refuse := b.refuse(removeLearner)
 	is(t, "cut short", b.Delete(ctx(t), id), errCut)
 	for _, hash := range codes {
 		is(t, "a code in between", errOf2(b.ByCode(ctx(t), hash, now())), ErrNotFound)

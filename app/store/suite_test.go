@@ -138,6 +138,8 @@ var suite = []struct {
 	{"who follows a class hears of it", testListen},
 	{"a class that is followed twice is left once", testListenTwice},
 
+	{"a backup beside writes has what belongs together", testBackupBeside},
+
 	{"a scan finds a lesson's learners and nobody else", testScan},
 	{"a scan goes on after a damaged attempt", testScanDamage},
 	{"grading again loses no answer", testRegrade},

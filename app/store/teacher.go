@@ -255,6 +255,11 @@ var freeTeacherName = redis.NewScript(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`)
 
+// remove deletes what is a teacher's. The write before it is as in removeLearner. KEYS: the teacher, then all others.
+var remove = redis.NewScript(`
+redis.call('HSET', KEYS[1], 'gone', '1')
+return redis.call('DEL', unpack(KEYS))`)
+
 // DeleteTeacher removes an account. ErrInUse: there are classes, which have to be deleted or left before. What is cut
 // short can be repeated: until all of it is removed the teacher is there and marked gone.
 func (s *Store) DeleteTeacher(ctx context.Context, t school.Teacher, now time.Time) error {

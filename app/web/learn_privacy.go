@@ -51,6 +51,7 @@ var storedThings = []stored{
 	{"review", "{u:ID}:r", "a4e729e9", "learner", "self", "learner"},
 	{"notes", "{u:ID}:h", "79af00f8", "learner", "notes", "learner"},
 	{"refs", "{u:ID}:refs", "78c20ba8", "learner", "nobody", "learner"},
+	{"deleted", "{u:ID}:gone", "17816ac6", "learner", "nobody", "deleted"},
 	{"recovery", "rc:HASH", "2afff376", "learner", "nobody", "learner"},
 	{"calendar", "ic:HASH", "b16b7de6", "learner", "calendar", "learner"},
 
@@ -75,12 +76,13 @@ var storedThings = []stored{
 	{"edition", "e:HASH", "fe226b53", "program", "everybody", "module"},
 	{"texts", "x:HASH", "b343a87d", "program", "everybody", "module"},
 	{"demo", "demo", "ed55f0ec", "program", "nobody", "demo"},
+	{"restore", "restore", "97586d25", "program", "nobody", "restore"},
 }
 
 // stays are the numbers in the texts on how long things stay, from where the program has them.
 var stays = map[string]int{
-	"learner": months(school.Kept), "class": days(school.KeptAfter), "teacher": months(school.TeacherKept) / 12,
-	"session": days(school.SessionKept), "invite": days(school.InviteKept), "salt": 2, "limit": 15, "module": 0, "demo": 0,
+	"learner": months(school.Kept), "deleted": months(school.Kept), "class": days(school.KeptAfter), "teacher": months(school.TeacherKept) / 12,
+	"session": days(school.SessionKept), "invite": days(school.InviteKept), "salt": 2, "limit": 15, "module": 0, "demo": 0, "restore": 0,
 }
 
 func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
