@@ -200,12 +200,13 @@ const (
 var kinds = map[string]kind{
 	"{u:ID}": {hashValue, ownersKey}, "{u:ID}:p": {hashValue, withOwner}, "{u:ID}:l:": {hashValue, withOwner},
 	"{u:ID}:c": {hashValue, withOwner}, "{u:ID}:n": {hashValue, withOwner}, "{u:ID}:refs": {setValue, withOwner}, "{u:ID}:r": {hashValue, withOwner},
+	"{u:ID}:h": {hashValue, withOwner}, "{c:ID}:h": {hashValue, withOwner},
 	"{c:ID}": {hashValue, ownersKey}, "{c:ID}:m": {hashValue, withOwner}, "{c:ID}:n": {hashValue, withOwner},
 	"{c:ID}:a": {hashValue, withOwner}, "{c:ID}:t": {hashValue, withOwner}, "{c:ID}:i": {hashValue, withOwner},
 	"{t:ID}": {hashValue, ownersKey}, "{t:ID}:s": {hashValue, withOwner}, "{t:ID}:c": {setValue, withOwner},
 
 	"{u:ID}:gone": {textValue, afterOwners}, "rc:": {textValue, afterOwners}, "ic:": {textValue, afterOwners}, "j:": {textValue, afterOwners},
-	"q:": {textValue, afterOwners}, "e:": {textValue, afterOwners}, "tn:": {textValue, afterOwners}, "ti:": {hashValue, afterOwners},
+	"q:": {textValue, afterOwners}, "e:": {textValue, afterOwners}, "x:": {textValue, afterOwners}, "tn:": {textValue, afterOwners}, "ti:": {hashValue, afterOwners},
 	"demo": {hashValue, afterOwners},
 
 	"ls:": {textValue, never}, "lf:": {textValue, never}, "restore": {hashValue, never},

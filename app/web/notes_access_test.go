@@ -132,11 +132,11 @@ func noteRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []tem
 	rows = append(rows, templateRow{"learn/note", p}, templateRow{"learn/note", &faulty}, templateRow{"partials/notetool", p})
 	n := annot.Note{ID: "aaaaaaaaaaaaaaaa", Source: l.ID, Lang: r.lang, Unit: u.ID, Of: annot.HashText(u.Text), Selector: annot.Select(u.Text, u.Sentences()[0]), Shown: []string{"aaaaaaaaaaaaaaaa"}}
 	var views []NoteView
-	for _, kind := range annot.Kinds {
-		n.Kind, n.Words = kind, n.Words+"x"
+	for i, kind := range annot.Kinds {
+		n.ID, n.Kind, n.Words = strings.Repeat(string(rune('a'+i)), 16), kind, n.Words+"x"
 		v := r.site.placeNote(n, "")
 		v.In = []ShownIn{{"aaaaaaaaaaaaaaaa", "9b", true}, {"bbbbbbbbbbbbbbbb", "9c", false}}
-		lost := r.site.placeNote(annot.Note{Kind: kind, Source: "gone", Lang: r.lang, Unit: "T1"}, "")
+		lost := r.site.placeNote(annot.Note{ID: strings.Repeat(string(rune('p'+i)), 16), Kind: kind, Source: "gone", Lang: r.lang, Unit: "T1"}, "")
 		if v.Lost || !lost.Lost {
 			t.Errorf("%+v and %+v", v, lost)
 		}
@@ -146,8 +146,10 @@ func noteRows(t *testing.T, r *request, l *lesson.Lesson, page Page) (rows []tem
 	shares[0].Class.ID = "aaaaaaaaaaaaaaaa"
 	rows = append(rows, templateRow{"partials/notes", NotesView{page, u.ID, views}}, templateRow{"partials/notes", NotesView{page, "", views}}, templateRow{"partials/notes", NotesView{page, u.ID, nil}},
 		templateRow{"account/notes", &NotesPage{Page: page}}, templateRow{"account/notes", &NotesPage{Page: page, Texts: r.notedTexts(views), Count: 6, Lost: 3, Shares: shares}})
-	u1 := SharedUnit{Page: page, ID: u.ID, Title: u.Title, Path: "/x", Notes: []SharedView{{sharedNote: sharedNote{views[0], school.Member{Name: "x"}, true}, Mine: true}, {sharedNote: sharedNote{views[1], school.Member{Name: "x"}, true}}}}
-	shared := []SharedText{{"x", l.Theme, "de", "", []SharedUnit{u1, {Page: page, ID: "T1", Add: "/x", Locked: 2}}}, {"y", "", "en", "English", []SharedUnit{u1}}}
+	u1 := SharedUnit{Page: page, Anchor: "on-1", ID: u.ID, Title: u.Title, Path: "/x", Notes: []SharedView{{sharedNote: sharedNote{views[0], school.Member{Name: "x"}, true}, Mine: true}, {sharedNote: sharedNote{views[1], school.Member{Name: "x"}, true}}}}
+	u2 := u1
+	u2.Anchor = "on-2"
+	shared := []SharedText{{"x", l.Theme, "de", "", []SharedUnit{u1, {Page: page, Anchor: "on-3", ID: "T1", Add: "/x", Locked: 2}}}, {"y", "", "en", "English", []SharedUnit{u2}}}
 	teaching, frame := page, ClassFrame{&school.Room{Class: school.Class{ID: "aaaaaaaaaaaaaaaa", Name: "9b"}}, "notes"}
 	teaching.Teacher = true
 	heat := HeatPage{Page: teaching, ClassFrame: frame, Source: l.ID, On: true, Of: 35}
