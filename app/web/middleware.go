@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/valyala/fasthttp"
 
 	"eberbach/app/i18n"
 )
@@ -41,6 +42,21 @@ func setHeaders(c *fiber.Ctx, secure bool) {
 	}
 	if secure {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+}
+
+// headersAnyway sets them on what Fiber answers before any of our handlers is asked: to a method that nobody knows.
+func (s *Server) headersAnyway(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		next(ctx)
+		h := &ctx.Response.Header
+		if len(h.Peek(fiber.HeaderContentSecurityPolicy)) > 0 {
+			return
+		}
+		c := s.app.AcquireCtx(ctx)
+		defer s.app.ReleaseCtx(c)
+		setHeaders(c, s.secure)
+		c.Set(fiber.HeaderCacheControl, "no-store")
 	}
 }
 

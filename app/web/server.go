@@ -109,6 +109,7 @@ func newServer(c Config) *Server {
 		ErrorHandler:          s.fail,
 		GETOnly:               false,
 	})
+	s.app.Server().Handler = s.headersAnyway(s.app.Server().Handler)
 	return s
 }
 
