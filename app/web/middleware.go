@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -73,6 +74,20 @@ func (s *Server) sameOrigin(c *fiber.Ctx) error {
 	}
 	if err := s.guard.Check(r); err != nil {
 		return errForbidden
+	}
+	return c.Next()
+}
+
+// formsOnly refuses what is no form. Of another kind of body nothing would be read, but it might be unpacked: 64 kB of gzip
+// become as many MB.
+func (s *Server) formsOnly(c *fiber.Ctx) error {
+	h := &c.Request().Header
+	if len(h.Peek(fiber.HeaderContentEncoding)) > 0 {
+		return fiber.ErrUnsupportedMediaType
+	}
+	kind, _, _ := strings.Cut(string(h.ContentType()), ";")
+	if len(c.Request().Body()) > 0 && !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationForm) {
+		return fiber.ErrUnsupportedMediaType
 	}
 	return c.Next()
 }

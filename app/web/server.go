@@ -23,11 +23,12 @@ import (
 
 // Limits of a request. No page of ours sends more than a few kB.
 const (
-	maxBody     = 64 << 10 // bytes
-	maxHeader   = 16 << 10 // bytes
-	writeBuffer = 16 << 10 // bytes a connection: a compressed lesson with its headers goes out in one write, not in two
-	patience    = 1500 * time.Millisecond
-	drainWithin = 10 * time.Second
+	maxBody       = 64 << 10         // bytes
+	maxHeader     = 16 << 10         // bytes
+	requestWithin = 15 * time.Second // from its first byte to its last, so a client that drips holds a connection no longer
+	writeBuffer   = 16 << 10         // bytes a connection: a compressed lesson with its headers goes out in one write, not in two
+	patience      = 1500 * time.Millisecond
+	drainWithin   = 10 * time.Second
 )
 
 // Config is what a server is made of.
@@ -103,11 +104,13 @@ func newServer(c Config) *Server {
 		BodyLimit:             maxBody,
 		ReadBufferSize:        maxHeader,
 		WriteBufferSize:       writeBuffer,
-		ReadTimeout:           15 * time.Second,
+		ReadTimeout:           requestWithin,
 		WriteTimeout:          15 * time.Second,
 		IdleTimeout:           75 * time.Second,
 		ErrorHandler:          s.fail,
 		GETOnly:               false,
+
+		DisablePreParseMultipartForm: true, // no form of ours has files
 	})
 	s.app.Server().Handler = s.headersAnyway(s.app.Server().Handler)
 	return s
