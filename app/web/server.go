@@ -76,6 +76,7 @@ type Server struct {
 	kept    sync.Map // hashes of the editions that are safe in the store
 	watch   watcher
 	hashing chan struct{} // a place for each passphrase that is being hashed
+	looking chan struct{} // a place for each code that is being looked up
 	live    *hub
 
 	previewed string // the one lesson of a preview, see NewPreview
@@ -94,7 +95,7 @@ func New(c Config) (*Server, error) {
 
 // newServer is a server without anything to show and without routes.
 func newServer(c Config) *Server {
-	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce), live: newHub(c.Store, c.Log)}
+	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce), looking: make(chan struct{}, lookupsAtOnce), live: newHub(c.Store, c.Log)}
 	if u, err := url.Parse(c.Origin); err == nil && u.Scheme == "https" {
 		s.secure = true
 	}
