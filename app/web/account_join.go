@@ -23,11 +23,27 @@ const (
 // is met is a name and a list of lessons.
 const codeFailures = 200
 
-// codeLimited is a *limitError when too many wrong codes of the kind came from the request's address.
-func (s *Server) codeLimited(r *request, kind string) error {
+// lookupsAtOnce is how many codes are looked up at once in one process: as many as may slip past the limit when many wrong
+// ones are sent at one moment. One takes two round trips.
+const lookupsAtOnce = 8
+
+// lookUp has a typed code of the kind looked up when its turn has come, and counts the failure when there is none such; a
+// *limitError when too many wrong ones came from the request's address.
+func (s *Server) lookUp(r *request, kind string, find func() error) error {
+	leave, err := queue(r.ctx(), s.looking)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	wait, err := s.Store.Limited(r.ctx(), kind, s.address(r.Ctx), codeFailures, s.Now())
-	if err == nil && wait > 0 {
-		err = &limitError{wait}
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		return &limitError{wait}
+	}
+	if err = find(); errors.Is(err, store.ErrNotFound) {
+		err = errors.Join(s.Store.Failed(r.ctx(), kind, s.address(r.Ctx), s.Now()), err)
 	}
 	return err
 }
@@ -74,13 +90,11 @@ func (s *Server) classByCode(r *request, typed string) (school.Class, error) {
 	if !ok {
 		return school.Class{}, errNoCode
 	}
-	if err := s.codeLimited(r, "join"); err != nil {
-		return school.Class{}, err
-	}
-	class, err := s.Store.ClassByCode(r.ctx(), code)
-	if errors.Is(err, store.ErrNotFound) {
-		return class, errors.Join(s.Store.Failed(r.ctx(), "join", s.address(r.Ctx), s.Now()), err)
-	}
+	var class school.Class
+	err := s.lookUp(r, "join", func() (err error) {
+		class, err = s.Store.ClassByCode(r.ctx(), code)
+		return err
+	})
 	if err == nil && class.Over(s.Now()) {
 		err = errOver
 	}

@@ -56,7 +56,7 @@ func (s *Server) leaveAs(r *request, own *store.Own, secret string) error {
 	switch {
 	case !ok:
 		return nil
-	case scope == "" && (own.Code == "" || r.FormValue(deleteField) != "" || own.Gone):
+	case scope == "" && (own.Code == "" || typed(formOf(r.Ctx), deleteField) != "" || own.Gone):
 		return s.Store.Delete(r.ctx(), own.ID)
 	}
 	return s.Store.RemoveDevice(r.ctx(), own.ID, school.DeviceHash(secret))

@@ -104,13 +104,12 @@ func (s *Server) byCode(r *request, typed string) (*store.Own, string, error) {
 	if !school.IsCode(typed) {
 		return nil, "", errNoCode
 	}
-	if err := s.codeLimited(r, "return"); err != nil {
-		return nil, "", err
-	}
-	own, class, err := s.Store.ByCode(r.ctx(), school.HashCode(typed), s.Now())
-	if errors.Is(err, store.ErrNotFound) {
-		err = errors.Join(s.Store.Failed(r.ctx(), "return", s.address(r.Ctx), s.Now()), err)
-	}
+	var own *store.Own
+	var class string
+	err := s.lookUp(r, "return", func() (err error) {
+		own, class, err = s.Store.ByCode(r.ctx(), school.HashCode(typed), s.Now())
+		return err
+	})
 	return own, class, err
 }
 

@@ -168,7 +168,7 @@ func (s *Server) taskFor(r *request, lessonID string, own *store.Own) (*TaskView
 	if r.Query(forField) == "" {
 		return nil, nil
 	}
-	task, err := r.task(lessonID)
+	task, err := taskNamed(r.Query(forField), lessonID)
 	_, in := own.Classes[task.Class]
 	_, moved := own.Moved[task.Class]
 	if err != nil || !in && !moved {

@@ -16,16 +16,17 @@ func (s *Server) start(r *request) error {
 	if l == nil {
 		return fiber.ErrNotFound
 	}
-	task, err := r.task(l.ID)
+	form := formOf(r.Ctx)
+	task, err := taskNamed(typed(form, forField), l.ID)
 	if err != nil {
 		return err
 	}
 	if !task.Own() {
 		return s.startGiven(r, task)
 	}
-	e, chosen := r.site.edition(l.ID, r.FormValue("part"))
+	e, chosen := r.site.edition(l.ID, typed(form, partField))
 	rules := quiz.Rules{Preset: quiz.Practice}
-	if r.FormValue("preset") == string(quiz.Homework) {
+	if typed(form, presetField) == string(quiz.Homework) {
 		rules.Preset = quiz.Homework // a Test is given by a class
 	}
 	if !chosen { // of two parts none yet: go on with what is open, or choose
@@ -63,7 +64,7 @@ func (s *Server) startGiven(r *request, task school.Task) error {
 		return s.startRound(r, task, a)
 	}
 	if a.Part == "" {
-		a.Part = r.FormValue("part") // the pupil may choose between two
+		a.Part = typed(formOf(r.Ctx), partField) // the pupil may choose between two
 	}
 	e, ok := r.site.given(a)
 	if !ok || !w.Given.Standing(w.Progress, r.now).MayBegin() {
@@ -89,7 +90,7 @@ func (s *Server) entry(r *request, a *quiz.Attempt) string {
 	if err != nil || atRound(a) {
 		return path
 	}
-	if asked := r.FormValue("question"); e.Index(asked) >= 0 {
+	if asked := typed(formOf(r.Ctx), "question"); e.Index(asked) >= 0 {
 		return path + "/questions/" + asked
 	}
 	if i := a.NextOpen(-1); i >= 0 {

@@ -112,9 +112,9 @@ func (s *site) given(a school.Assignment) (quiz.Edition, bool) {
 	return e, ok
 }
 
-// task is the task that a form or an address is about; store.ErrNotFound when it names none of the lesson.
-func (r *request) task(lesson string) (school.Task, error) {
-	ref := r.FormValue(forField)
+// taskNamed is the task of the lesson that a form or an address names as forField has it, one's own for ""; store.ErrNotFound
+// when it names none.
+func taskNamed(ref, lesson string) (school.Task, error) {
 	if ref == "" {
 		return school.Task{Lesson: lesson}, nil
 	}

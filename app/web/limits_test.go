@@ -15,54 +15,6 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// TestHeaders reads the headers of every route, of errors and of the server's own answers.
-func TestHeaders(t *testing.T) {
-	t.Parallel()
-	for _, origin := range []string{"", "https://eberbach.example"} {
-		w := newWorld(t, func(c *Config) { c.Origin = origin })
-		for _, row := range access {
-			method, _, _ := strings.Cut(row.route, " ")
-			var form url.Values
-			if method == http.MethodPost {
-				form = url.Values{}
-			}
-			path := strings.NewReplacer("{attempt}", "x", "{question}", "y").Replace(row.path)
-			checkHeaders(t, w.client().do(method, path, form), origin)
-		}
-		checkHeaders(t, w.client().get("/nowhere"), origin)
-		checkHeaders(t, w.client().post("/de/leave", url.Values{"x": {strings.Repeat("x", maxBody+1)}}), origin)
-	}
-}
-
-func checkHeaders(t *testing.T, p *page, origin string) {
-	t.Helper()
-	want := map[string]string{
-		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
-		"Cross-Origin-Resource-Policy": "same-origin",
-	}
-	if origin != "" {
-		want["Strict-Transport-Security"] = "max-age=31536000"
-	}
-	for name, value := range want {
-		if got := p.header.Get(name); got != value {
-			t.Errorf("%s (%d): %s is %q, want %q", p.path, p.status, name, got, value)
-		}
-	}
-	csp := p.header.Get("Content-Security-Policy")
-	if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors 'none'") || strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") {
-		t.Errorf("%s: policy %q", p.path, csp)
-	}
-	if !strings.Contains(p.header.Get("Permissions-Policy"), "camera=()") {
-		t.Errorf("%s: no Permissions-Policy", p.path)
-	}
-	if p.header.Get("Cache-Control") == "" {
-		t.Errorf("%s (%d): nothing says whether it may be kept", p.path, p.status)
-	}
-	if server := p.header.Get("Server"); server != "" {
-		t.Errorf("%s: the server names itself %q", p.path, server)
-	}
-}
-
 func TestCookieFlags(t *testing.T) {
 	t.Parallel()
 	for origin, want := range map[string]string{

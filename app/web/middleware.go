@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/valyala/fasthttp"
 
 	"eberbach/app/i18n"
 )
@@ -44,6 +46,21 @@ func setHeaders(c *fiber.Ctx, secure bool) {
 	}
 }
 
+// headersAnyway sets them on what Fiber answers before any of our handlers is asked: to a method that nobody knows.
+func (s *Server) headersAnyway(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		next(ctx)
+		h := &ctx.Response.Header
+		if len(h.Peek(fiber.HeaderContentSecurityPolicy)) > 0 {
+			return
+		}
+		c := s.app.AcquireCtx(ctx)
+		defer s.app.ReleaseCtx(c)
+		setHeaders(c, s.secure)
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	}
+}
+
 // sameOrigin refuses forms that another site sends in a visitor's name.
 func (s *Server) sameOrigin(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodGet {
@@ -57,6 +74,20 @@ func (s *Server) sameOrigin(c *fiber.Ctx) error {
 	}
 	if err := s.guard.Check(r); err != nil {
 		return errForbidden
+	}
+	return c.Next()
+}
+
+// formsOnly refuses what is no form. Of another kind of body nothing would be read, but it might be unpacked: 64 kB of gzip
+// become as many MB.
+func (s *Server) formsOnly(c *fiber.Ctx) error {
+	h := &c.Request().Header
+	if len(h.Peek(fiber.HeaderContentEncoding)) > 0 {
+		return fiber.ErrUnsupportedMediaType
+	}
+	kind, _, _ := strings.Cut(string(h.ContentType()), ";")
+	if len(c.Request().Body()) > 0 && !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationForm) {
+		return fiber.ErrUnsupportedMediaType
 	}
 	return c.Next()
 }

@@ -4,7 +4,7 @@ import "github.com/gofiber/fiber/v2"
 
 // routes is every address that Eberbach answers. A new one needs a row in the access test.
 func (s *Server) routes(app *fiber.App) {
-	app.Use(s.access, s.caught(), s.headers, s.sameOrigin)
+	app.Use(s.access, s.caught(), s.headers, s.sameOrigin, s.formsOnly)
 	if s.Author {
 		app.Use(s.reload, s.faultsFirst)
 	}

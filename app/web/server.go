@@ -24,11 +24,12 @@ import (
 
 // Limits of a request. No page of ours sends more than a few kB.
 const (
-	maxBody     = 64 << 10 // bytes
-	maxHeader   = 16 << 10 // bytes
-	writeBuffer = 16 << 10 // bytes a connection: a compressed lesson with its headers goes out in one write, not in two
-	patience    = 1500 * time.Millisecond
-	drainWithin = 10 * time.Second
+	maxBody       = 64 << 10         // bytes
+	maxHeader     = 16 << 10         // bytes
+	requestWithin = 15 * time.Second // from its first byte to its last, so a client that drips holds a connection no longer
+	writeBuffer   = 16 << 10         // bytes a connection: a compressed lesson with its headers goes out in one write, not in two
+	patience      = 1500 * time.Millisecond
+	drainWithin   = 10 * time.Second
 )
 
 // Config is what a server is made of.
@@ -79,6 +80,7 @@ type Server struct {
 	watch   watcher
 	hashing chan struct{} // a place for each passphrase that is being hashed
 	queued  atomic.Int64  // passphrases that wait for a place
+	looking chan struct{} // a place for each code that is being looked up
 	live    *hub
 	meter   *meter // nil: nothing is measured
 
@@ -100,7 +102,7 @@ func New(c Config) (*Server, error) {
 
 // newServer is a server without anything to show and without routes.
 func newServer(c Config) *Server {
-	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce), live: newHub(c.Store, c.Log)}
+	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce), looking: make(chan struct{}, lookupsAtOnce), live: newHub(c.Store, c.Log)}
 	u, err := url.Parse(c.Origin)
 	s.secure = c.TLS || err == nil && u.Scheme == "https"
 	s.meter = newMeter(c.Metrics, s)
@@ -110,12 +112,15 @@ func newServer(c Config) *Server {
 		BodyLimit:             maxBody,
 		ReadBufferSize:        maxHeader,
 		WriteBufferSize:       writeBuffer,
-		ReadTimeout:           15 * time.Second,
+		ReadTimeout:           requestWithin,
 		WriteTimeout:          15 * time.Second,
 		IdleTimeout:           75 * time.Second,
 		ErrorHandler:          s.unread,
 		GETOnly:               false,
+
+		DisablePreParseMultipartForm: true, // no form of ours has files
 	})
+	s.app.Server().Handler = s.headersAnyway(s.app.Server().Handler)
 	return s
 }
 

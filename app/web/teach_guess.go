@@ -68,7 +68,7 @@ func (s *Server) guess(r *request, kind, account string, check func() (bool, err
 	if err := s.limited(r, kind, ""); err != nil {
 		return false, err
 	}
-	leave, err := s.queue()
+	leave, err := s.queueToHash()
 	if err != nil {
 		return false, err
 	}
@@ -85,15 +85,20 @@ func (s *Server) guess(r *request, kind, account string, check func() (bool, err
 	return false, s.failed(r, kind, account)
 }
 
-// queue waits until another passphrase may be hashed; leave ends it.
-func (s *Server) queue() (leave func(), err error) {
+// queueToHash waits until another passphrase may be hashed; leave ends it.
+func (s *Server) queueToHash() (leave func(), err error) {
 	s.queued.Add(1)
 	defer s.queued.Add(-1)
 	ctx, cancel := context.WithTimeout(context.Background(), hashPatience)
 	defer cancel()
+	return queue(ctx, s.hashing)
+}
+
+// queue waits for one of the places; leave gives it back.
+func queue(ctx context.Context, places chan struct{}) (leave func(), err error) {
 	select {
-	case s.hashing <- struct{}{}:
-		return func() { <-s.hashing }, nil
+	case places <- struct{}{}:
+		return func() { <-places }, nil
 	case <-ctx.Done():
 		return nil, errBusy
 	}
@@ -101,7 +106,7 @@ func (s *Server) queue() (leave func(), err error) {
 
 // hash is a new passphrase's hash, made when its turn has come.
 func (s *Server) hash(r *request, passphrase string) (string, error) {
-	leave, err := s.queue()
+	leave, err := s.queueToHash()
 	if err != nil {
 		return "", err
 	}
