@@ -45,7 +45,7 @@ twice: ## build this commit in two directories, nothing shared, and compare the 
 	cmp $$dir/one/bin/eberbach $$dir/other/and/deeper/bin/eberbach && echo "the same bytes"
 
 .PHONY: test
-test: tools lint check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
+test: tools vet check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
 	$(RACE) -timeout $(TIMEOUT) -skip '^Test(Browser|Markup)' $$(go list ./... | grep -v -e '/app$$' -e /store)
 	@$(MAKE) --no-print-directory -j2 --output-sync test-pages test-program # those of the program mostly wait
 	$(RACE) -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
@@ -53,7 +53,7 @@ test: tools lint check ## everything a change must pass: race detector, real Red
 
 .PHONY: test-pages test-program
 test-pages: # Chromium does the work; what runs at once is raced without it
-	go test -timeout $(TIMEOUT) -run '^TestBrowser' ./app/web
+	go test -timeout $(TIMEOUT) -run '^Test(Browser|Markup)' ./app/web
 
 test-program: # starts the program itself
 	$(RACE) -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
@@ -63,11 +63,14 @@ test-program: # starts the program itself
 check: build ## read all lesson files and name every fault
 	bin/eberbach check lessons
 
-.PHONY: lint
-lint: ## vet, staticcheck, formatting as gofumpt wants it, and HTML and links of every page
+.PHONY: vet
+vet: ## vet, and formatting as gofumpt wants it
 	go vet ./... && go vet -tags bench ./app/bench
-	go run $(STATICCHECK) ./... && go run $(STATICCHECK) -tags bench ./app/bench
 	@out=$$(go run $(GOFUMPT) -l app lessons static views) && test -z "$$out" || { echo "make fmt would change:"; echo "$$out"; exit 1; }
+
+.PHONY: lint
+lint: vet ## the same, staticcheck, and HTML and links of every page
+	go run $(STATICCHECK) ./... && go run $(STATICCHECK) -tags bench ./app/bench
 	go test -run '^TestMarkup' ./app/web
 
 .PHONY: fmt

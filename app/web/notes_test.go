@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/net/html"
-
 	"eberbach/app/annot"
 	"eberbach/app/i18n"
 )
@@ -242,16 +240,6 @@ func TestNoteFull(t *testing.T) {
 		w.must(w.server.Store.AddNote(t.Context(), c.id(), n))
 	}
 	c.noteOn(passagePath, []int{0}, annot.Comment, "noch eine").want(http.StatusUnprocessableEntity, "Du hast schon 300 Notizen", "noch eine")
-}
-
-// nodesWith are the elements with the attribute.
-func (p *page) nodesWith(name string) (out []*html.Node) {
-	for n := range p.root.Descendants() {
-		if n.Type == html.ElementNode && has(n, name) {
-			out = append(out, n)
-		}
-	}
-	return out
 }
 
 // TestNoteByScript: the script is told where sentences are and what became of a note; sent twice it is stored once, and a
