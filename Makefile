@@ -4,11 +4,12 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 DATE    := $(shell TZ=UTC0 git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
-# No C compiler, but for the race detector: what is built, checked and tested is compiled once.
+# No C compiler, but for the race detector, and no paths of the machine: what is built, checked and tested is compiled once.
 export CGO_ENABLED := 0
+export GOFLAGS     := -trimpath
 RACE    := CGO_ENABLED=1 go test -race
-# One commit is one sequence of bytes: none of the machine's paths, no time of the build in it.
-BUILD   := go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
+# One commit is one sequence of bytes: no time of the build in it.
+BUILD   := go build -buildvcs=false -ldflags '$(LDFLAGS)'
 TIMEOUT := 12m
 FUZZ    := 3s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -16,6 +17,10 @@ GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 # Tests of ./app in which one process does several things at once. The others there do one thing after the other, or start
 # the program, which takes five times as long to begin under the race detector.
 RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccountFindsLoss|TestHangup
+
+# Tests of ./app/web that ask one thing after the other, and take longest under the race detector: they run without it,
+# with those of the browser, which is a process of its own.
+PLAIN   := ^Test(Browser|Markup|Templates|SwappedIDs|Headers|Access|Injection|GradebookPages|GradebookWeight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind)
 
 .DEFAULT_GOAL := help
 
@@ -46,14 +51,15 @@ twice: ## build this commit in two directories, nothing shared, and compare the 
 
 .PHONY: test
 test: tools vet check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
-	$(RACE) -timeout $(TIMEOUT) -skip '^Test(Browser|Markup)' $$(go list ./... | grep -v -e '/app$$' -e /store)
+	$(RACE) -timeout $(TIMEOUT) $$(go list ./... | grep -v -e '/app$$' -e /store -e '/web$$')
+	$(RACE) -timeout $(TIMEOUT) -skip '$(PLAIN)' ./app/web
 	@$(MAKE) --no-print-directory -j2 --output-sync test-pages test-program # those of the program mostly wait
 	$(RACE) -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
 	@$(MAKE) --no-print-directory fuzz
 
 .PHONY: test-pages test-program
-test-pages: # Chromium does the work; what runs at once is raced without it
-	go test -timeout $(TIMEOUT) -run '^Test(Browser|Markup)' ./app/web
+test-pages:
+	go test -timeout $(TIMEOUT) -run '$(PLAIN)' ./app/web
 
 test-program: # starts the program itself
 	$(RACE) -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
