@@ -10,7 +10,7 @@ export GOFLAGS     := -trimpath
 RACE    := CGO_ENABLED=1 go test -race
 # One commit is one sequence of bytes: no time of the build in it.
 BUILD   := go build -buildvcs=false -ldflags '$(LDFLAGS)'
-TIMEOUT := 12m
+TIMEOUT := 20m
 FUZZ    := 3s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
