@@ -9,7 +9,7 @@ import (
 // and in the list, and the line about them on other pages.
 func TestBrowserAuthor(t *testing.T) {
 	t.Parallel()
-	each(t, []look{{"de", 360, false}, {"en", 360, true}, {"de", 1280, true}, {"en", 1280, false}}, func(t *testing.T, run look) {
+	each(t, looks, func(t *testing.T, run look) {
 		t.Parallel()
 		w := newPreview(t, "testdata/workshop", kindsLesson)
 		b := openBrowser(t, w.url, run.lang, run.width, run.dark)

@@ -240,8 +240,8 @@ func (b *browser) clean(what string) {
 	}
 }
 
-// TestBrowser goes the student's way in a real browser, in each language on a phone and on a wide screen, light and
-// dark, and has axe look at every page in every state.
+// TestBrowser goes the student's way in a real browser, in each language, on a phone and on a wide screen, light and dark,
+// and has axe look at every page in every state.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
 	for _, run := range []struct {
@@ -251,10 +251,8 @@ func TestBrowser(t *testing.T) {
 		host  string
 	}{
 		{"de", 360, false, "127.0.0.1"},
-		{"en", 360, true, "127.0.0.1"},
-		{"de", 1280, true, "127.0.0.1"},
 		{"en", 1280, false, "127.0.0.1"},
-		{"de", 360, true, "eberbach.test"}, // no secure context, no Sec-Fetch-Site
+		{"en", 360, true, "eberbach.test"}, // no secure context, no Sec-Fetch-Site
 	} {
 		t.Run(fmt.Sprintf("%s %d dark=%v %s", run.lang, run.width, run.dark, run.host), func(t *testing.T) {
 			t.Parallel()
