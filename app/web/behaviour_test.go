@@ -36,7 +36,13 @@ func (c *clock) pass(d time.Duration) {
 }
 
 func (w *world) question(id string) *quiz.Question {
-	for _, q := range w.server.site().module.Lessons[0].Questions {
+	w.t.Helper()
+	return w.questionOf(w.server.site().module.Lessons[0].ID, id)
+}
+
+func (w *world) questionOf(lesson, id string) *quiz.Question {
+	w.t.Helper()
+	for _, q := range w.server.site().module.Lesson(lesson).Questions {
 		if q.ID == id {
 			return q
 		}

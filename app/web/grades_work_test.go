@@ -237,7 +237,7 @@ func TestResultsOfEveryKind(t *testing.T) {
 			for _, n := range p.all("article") {
 				text := textOf(n)
 				says := map[string]string{"de": "3 von 4 nicht ganz richtig", "en": "3 of 4 not fully right"}[lang]
-				if q := questionOf(w, lesson, attr(n, "id")); !strings.Contains(text, says) && q.Scored() && q.Pool == "" {
+				if q := w.questionOf(lesson, attr(n, "id")); !strings.Contains(text, says) && q.Scored() && q.Pool == "" {
 					t.Errorf("%s: %s", attr(n, "id"), text)
 				}
 				if strings.Contains(text, "Alle 0") || strings.Contains(text, "All 0") {
@@ -252,17 +252,6 @@ func TestResultsOfEveryKind(t *testing.T) {
 			}
 		}
 	}
-}
-
-func questionOf(w *world, lesson, id string) *quiz.Question {
-	w.t.Helper()
-	for _, q := range w.server.site().module.Lesson(lesson).Questions {
-		if q.ID == id {
-			return q
-		}
-	}
-	w.t.Fatalf("there is no question %s", id)
-	return nil
 }
 
 // TestRegradePage: a teacher sees what a corrected key changes, then changes it for the class's task and nothing else.
