@@ -78,6 +78,12 @@ func (c *Catalogues) For(lang string) *Translator {
 	return c.byLang[Languages[0]]
 }
 
+// Fixed is the text of a key that has neither arguments nor plural forms; false when it has, or is missing.
+func (t *Translator) Fixed(key string) (text string, ok bool) {
+	text, ok = t.fixed[key]
+	return text, ok
+}
+
 // T is the text of a key. Arguments come in pairs, name and value; the one called "N" chooses the plural form.
 // A key that is missing panics: a test renders every text, so it cannot reach a user.
 func (t *Translator) T(key string, args ...any) string {

@@ -14,6 +14,7 @@ type Outcome struct {
 	Solution []string
 	Whys     []string // of what was chosen; of what is right, when nothing was
 	Right    bool
+	Typed    bool       // Yours is in the learner's own words, no text of the lesson
 	Evidence []Evidence // where what was chosen is proven or refuted, if other than the question's
 }
 
@@ -35,7 +36,7 @@ func Outcomes(items []Item) []Outcome {
 		case FormInput:
 			o := Outcome{Prompt: it.Text, Solution: []string{withUnit(it.Solution, it.Unit)}, Whys: []string{it.Why}, Right: it.Right, Evidence: it.Evidence}
 			if it.Value != "" {
-				o.Yours = []string{withUnit(it.Value, it.Unit)}
+				o.Yours, o.Typed = []string{withUnit(it.Value, it.Unit)}, true
 			}
 			out = append(out, o)
 		}

@@ -108,7 +108,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if c.Method() == fiber.MethodPost && status != fiber.StatusServiceUnavailable {
 		p.Path = "/" // the address of a form is no place to switch language on
 	}
-	out, renderErr := site.render("layouts/error", p)
+	out, renderErr := site.render(p.Lang, "layouts/error", p)
 	if renderErr != nil {
 		s.Log.Error("error page failed", "error", renderErr)
 		out = []byte(t.T("error.text_500"))

@@ -13,10 +13,10 @@ import (
 )
 
 // rightForm is the form that answers a question right, wrongForm one that does not.
-func rightForm(t *testing.T, q *quiz.Question) url.Values { return formFor(t, q, "en", true) }
-func wrongForm(t *testing.T, q *quiz.Question) url.Values { return formFor(t, q, "en", false) }
+func rightForm(t testing.TB, q *quiz.Question) url.Values { return formFor(t, q, "en", true) }
+func wrongForm(t testing.TB, q *quiz.Question) url.Values { return formFor(t, q, "en", false) }
 
-func formFor(t *testing.T, q *quiz.Question, lang string, right bool) url.Values {
+func formFor(t testing.TB, q *quiz.Question, lang string, right bool) url.Values {
 	t.Helper()
 	form := url.Values{}
 	switch b := q.Body.(type) {

@@ -164,7 +164,7 @@ type noteTool struct {
 }
 
 func (s *Server) noteTool(r *request, p *NotePage) error {
-	tool, err := r.site.render("partials/notetool", p)
+	tool, err := r.site.render(r.lang, "partials/notetool", p)
 	if err != nil {
 		return err
 	}
@@ -281,6 +281,6 @@ func (s *Server) notesHTML(r *request, own *store.Own, source, unit string) (str
 		return "", err
 	}
 	page := r.page(sourcePath(source), "own.all")
-	out, err := r.site.render("partials/notes", NotesView{page, unit, r.site.notesOn(source, r.lang, views)[unit]})
+	out, err := r.site.render(r.lang, "partials/notes", NotesView{page, unit, r.site.notesOn(source, r.lang, views)[unit]})
 	return string(out), err
 }

@@ -126,7 +126,7 @@ func (p Page) Slot(name string, data any) (template.HTML, error) {
 	if p.slot {
 		return template.HTML(slotMark + name + slotMark), nil
 	}
-	out, err := p.site.render("partials/"+name, data)
+	out, err := p.site.render(p.Lang, "partials/"+name, data)
 	return template.HTML(out), err
 }
 

@@ -251,7 +251,7 @@ func (r *request) seeOtherIn(lang, path string) error {
 
 // sendPage renders a page that is only for this learner.
 func (r *request) sendPage(name string, data any) error {
-	out, err := r.site.render(name, data)
+	out, err := r.site.render(r.lang, name, data)
 	if err != nil {
 		return err
 	}

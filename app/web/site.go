@@ -30,13 +30,14 @@ type site struct {
 	module     *lesson.Module
 	catalogues *i18n.Catalogues
 	assets     assets
-	templates  *template.Template
-	prepared   map[string]*prepared      // by path with language
-	editions   map[string]quiz.Edition   // by lesson and part, see edition
-	reserved   map[string]quiz.Edition   // for a Test, by lesson and part; those that have questions
-	missed     map[string]quiz.Edition   // by lesson, see lesson.Missed
-	versions   map[string][]quiz.Edition // by lesson, see lesson.Editions
-	cards      map[string]card           // that review can ask, by id
+	templates  map[string]*template.Template // by language
+	fragments  *fragments
+	prepared   map[string]*prepared          // by path with language
+	editions   map[string]quiz.Edition       // by lesson and part, see edition
+	reserved   map[string]quiz.Edition       // for a Test, by lesson and part; those that have questions
+	missed     map[string]quiz.Edition       // by lesson, see lesson.Missed
+	versions   map[string][]quiz.Edition     // by lesson, see lesson.Editions
+	cards      map[string]card               // that review can ask, by id
 	places     places
 	terms      map[string]*terms // by language
 	operator   Operator
@@ -74,7 +75,7 @@ func loadAuthored(files Files, operator Operator, now time.Time, last *lesson.Mo
 }
 
 func newSite(files Files, operator Operator, module *lesson.Module, found lesson.Faults) (*site, error) {
-	s := &site{module: module, operator: operator, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, missed: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, cards: cardsOf(module), places: placesOf(module)}
+	s := &site{module: module, operator: operator, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, missed: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, cards: cardsOf(module), places: placesOf(module), fragments: &fragments{}}
 	s.faults, s.warnings = found.Split()
 	s.terms = map[string]*terms{}
 	for _, lang := range i18n.Languages {
@@ -100,15 +101,24 @@ func newSite(files Files, operator Operator, module *lesson.Module, found lesson
 	return s, s.prepare()
 }
 
-// loadTemplates reads all templates into one namespace.
-func loadTemplates(files fs.FS, s *site) (*template.Template, error) {
+// loadTemplates reads all templates into one namespace a language.
+func loadTemplates(files fs.FS, s *site) (map[string]*template.Template, error) {
+	all, err := readTemplates(files, s)
+	if err != nil {
+		return nil, err
+	}
+	return s.inLanguages(all)
+}
+
+// readTemplates reads all templates into one namespace, as they are written.
+func readTemplates(files fs.FS, s *site) (*template.Template, error) {
 	e := engine.NewFileSystem(http.FS(files), ".html")
 	e.AddFunc("figure", func(f FigureView) (template.HTML, error) {
-		out, err := s.render("figure/"+f.Name, f)
+		out, err := s.render(f.Lang, "figure/"+f.Name, f)
 		return template.HTML(out), err
 	})
 	e.AddFunc("question", func(q *QuestionView) (template.HTML, error) {
-		out, err := s.render("question/"+q.Kind, q)
+		out, err := s.render(q.Lang, "question/"+q.Kind, q)
 		return template.HTML(out), err
 	})
 	if err := e.Load(); err != nil {
@@ -119,9 +129,9 @@ func loadTemplates(files fs.FS, s *site) (*template.Template, error) {
 }
 
 // render executes a template into memory, so that an error never leaves half a page behind.
-func (s *site) render(name string, data any) ([]byte, error) {
+func (s *site) render(lang, name string, data any) ([]byte, error) {
 	var buf bytes.Buffer
-	if err := s.templates.ExecuteTemplate(&buf, name, data); err != nil {
+	if err := s.templates[lang].ExecuteTemplate(&buf, name, data); err != nil {
 		return nil, fmt.Errorf("template %s: %w", name, err)
 	}
 	return buf.Bytes(), nil
@@ -215,7 +225,7 @@ type progressOf map[string]school.Progress
 
 func (s *site) prepareOne(p slotted, name string) error {
 	p.base().slot = true
-	raw, err := s.render(name, p)
+	raw, err := s.render(p.base().Lang, name, p)
 	p.base().slot = false
 	if err != nil {
 		return err
@@ -235,7 +245,7 @@ func (s *site) prepareOne(p slotted, name string) error {
 	var whole []byte
 	for i, stretch := range withoutNotes(stretches) {
 		if i%2 == 1 {
-			if stretch, err = s.render("partials/"+out.parts[i].slot, p.slotData(out.parts[i].slot, out.parts[i].arg, viewer{})); err != nil {
+			if stretch, err = s.render(p.base().Lang, "partials/"+out.parts[i].slot, p.slotData(out.parts[i].slot, out.parts[i].arg, viewer{})); err != nil {
 				return err
 			}
 		}
@@ -290,7 +300,7 @@ func (pr *prepared) fill(s *site, v viewer) ([]segment, error) {
 			out[i] = p.fixed()
 			continue
 		}
-		html, err := s.render("partials/"+p.slot, pr.page.slotData(p.slot, p.arg, v))
+		html, err := s.render(pr.page.base().Lang, "partials/"+p.slot, pr.page.slotData(p.slot, p.arg, v))
 		if err != nil {
 			return nil, err
 		}

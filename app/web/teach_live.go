@@ -214,13 +214,13 @@ func (s *Server) stillSignedIn(in signedIn) bool {
 // liveDraw is the changing part of a live view as HTML.
 func (s *Server) liveDraw(state *liveState, face liveFace) ([]byte, error) {
 	if face.question == "" {
-		return s.site().render("partials/live", s.liveRegion(state, face))
+		return s.site().render(face.lang, "partials/live", s.liveRegion(state, face))
 	}
 	v, err := s.liveSpot(state, face)
 	if err != nil {
 		return nil, err
 	}
-	return s.site().render("partials/livequestion", v)
+	return s.site().render(face.lang, "partials/livequestion", v)
 }
 
 func (s *Server) liveRegion(state *liveState, face liveFace) *LiveRegion {

@@ -128,7 +128,7 @@ func (s *Server) roundBoardEvents(r *request) error {
 		look: func(ctx context.Context) (any, error) { return s.liveLook(ctx, class, n) },
 		face: roundFace{lang},
 		draw: func(state any) ([]byte, error) {
-			return s.site().render("partials/round", s.board(state.(*liveState), lang))
+			return s.site().render(lang, "partials/round", s.board(state.(*liveState), lang))
 		},
 		admits: func(state any) bool { return slices.Contains(state.(*liveState).room.Teachers, in.teacher.ID) },
 	}, func() bool { return s.stillSignedIn(in) })

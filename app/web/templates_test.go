@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html"
 	"io/fs"
 	"net/http"
 	"regexp"
@@ -21,13 +22,18 @@ import (
 )
 
 // TestTemplates renders every page template with its struct in every language, and every question template in each of
-// its states. A template without a row fails the test.
+// its states. A template without a row fails the test. What the templates of a language have taken in is what they would say
+// as they are written.
 func TestTemplates(t *testing.T) {
 	t.Parallel()
 	s := ourSite()
 	workshop := Config{Files: embeddedFiles}
 	withWorkshop(&workshop)
 	kinds, err := loadSite(workshop.Files, Operator{}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	asWritten, err := readTemplates(embeddedFiles.Views, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,9 +47,13 @@ func TestTemplates(t *testing.T) {
 			}
 			rows = append(rows, figureRows(t, s, lang)...)
 			for _, row := range rows {
-				out, err := s.render(row.template, row.data)
+				out, err := s.render(lang, row.template, row.data)
 				if err != nil {
 					t.Errorf("%s in %s: %v", row.template, lang, err)
+				}
+				var written strings.Builder
+				if err := asWritten.ExecuteTemplate(&written, row.template, row.data); err != nil || html.UnescapeString(written.String()) != html.UnescapeString(string(out)) {
+					t.Errorf("%s in %s is not what is written (%v)", row.template, lang, err)
 				}
 				for _, wrong := range []string{"<no value>", "%!", "ZgotmplZ"} {
 					if strings.Contains(string(out), wrong) {
@@ -130,6 +140,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 	module, reading, declaration := s.modulePage(lang), s.lessonPage(lang, l), s.declarationPage(lang)
 	module.slot, reading.slot, declaration.slot = true, true, true // their slots have rows of their own
 	faulty := *s
+	faulty.fragments = &fragments{}
 	faulty.faults = lesson.Faults{{File: "a", Line: 1, Text: "x"}}
 	rows := []templateRow{
 		{"learn/module", module},
@@ -252,6 +263,7 @@ func teachRows(s *site, r *request, page Page) []templateRow {
 	signUp := &SignUpPage{FormPage: *r.recoverPage("x", "y"), invite: "z"}
 	signUp.fill("id", "name", "x", "y")
 	operated := *s
+	operated.fragments = &fragments{}
 	operated.operator = Operator{Imprint: "https://school.example/imprint"}
 	page.site = &operated
 	return []templateRow{

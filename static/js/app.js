@@ -92,7 +92,7 @@ const tabs = "BroadcastChannel" in window ? new BroadcastChannel("eberbach") : n
 const bar = () => document.querySelector("eb-queue");
 const task = () => document.querySelector("main[data-question]");
 const pageOf = (text) => new DOMParser().parseFromString(text, "text/html");
-const counted = (data, n) => (n === 1 ? data.one : data.many).replace("#", n);
+const counted = (data, n) => (n === 1 ? data.countOne : data.countMany).replace("#", n);
 
 // One tab sends at a time, where the browser can see to it.
 const alone = (f) => navigator.locks ? navigator.locks.request("eberbach-answers", f) : f();
@@ -180,7 +180,7 @@ class EbQueue extends HTMLElement {
   // not taken.
   show() {
     const list = this.list(), open = list.filter((a) => !a.refused);
-    const text = this.said || (open.length ? counted({ one: this.dataset.countOne, many: this.dataset.countMany }, open.length) : "");
+    const text = this.said || (open.length ? counted(this.dataset, open.length) : "");
     const parts = [text];
     for (const a of list.filter((a) => a.refused)) {
       const link = document.createElement("a");
@@ -195,7 +195,7 @@ class EbQueue extends HTMLElement {
       a.parentElement.classList.toggle("waiting", wait);
       a.ariaLabel = wait ? a.ariaLabel + ", " + this.dataset.waits : a.ariaLabel.replace(", " + this.dataset.waits, "");
     }
-    const leave = document.querySelector("p[data-many]");
+    const leave = document.querySelector("p[data-count-many]");
     if (leave) {
       leave.hidden = !list.length;
       leave.textContent = counted(leave.dataset, list.length);
