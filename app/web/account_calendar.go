@@ -51,7 +51,7 @@ func (s *Server) calendarPage(r *request) error {
 		return err
 	}
 	if page.There {
-		_, secret, _ := s.token(r.Ctx)
+		_, secret, _ := r.token()
 		c, token, err := school.NewCalendar(secret, own.Calendar.Nonce)
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (s *Server) makeCalendar(r *request) error {
 	if !school.IsID(nonce) {
 		return fiber.ErrBadRequest
 	}
-	_, secret, _ := s.token(r.Ctx)
+	_, secret, _ := r.token()
 	c, _, err := school.NewCalendar(secret, nonce)
 	if err != nil {
 		return err

@@ -77,7 +77,7 @@ func (s *Server) data(r *request) error {
 	for _, seat := range p.seats {
 		page.Classes = append(page.Classes, MyClass{ID: seat.Class.ID, Name: seat.Class.Name, Pseudonym: seat.Member.Name, Care: seat.Member.Care})
 	}
-	_, secret, _ := s.token(r.Ctx)
+	_, secret, _ := r.token()
 	page.Devices = page.devices(own, p.seats, school.DeviceHash(secret))
 	page.Elsewhere = len(page.Devices) - 1
 	return r.sendPage("account/data", page)
@@ -116,7 +116,7 @@ func (s *Server) endDevices(r *request) error {
 		return err
 	}
 	asked := formOf(r.Ctx).One(deviceField)
-	_, secret, _ := s.token(r.Ctx)
+	_, secret, _ := r.token()
 	here := school.DeviceHash(secret)
 	ends := func(hash string) bool { return hash != here && (asked == "" || asked == deviceTag(hash)) }
 	for _, d := range own.Devices {

@@ -111,7 +111,7 @@ func (s *Server) export(r *request) error {
 	if err != nil {
 		return err
 	}
-	_, secret, _ := s.token(r.Ctx)
+	_, secret, _ := r.token()
 	e := r.exportOf(p, comments, school.DeviceHash(secret))
 	e.Notes = exportNotes(views)
 	out, err := json.MarshalIndent(e, "", "  ")

@@ -16,7 +16,7 @@ type LeavePage struct {
 
 func (s *Server) leave(r *request) error {
 	p := &LeavePage{Page: r.page("/leave", "leave.title")}
-	_, _, p.Learner = s.token(r.Ctx)
+	_, _, p.Learner = r.token()
 	if p.Learner {
 		own, err := s.learner(r)
 		switch {
@@ -35,7 +35,7 @@ const deleteField = "delete"
 // leaveNow removes the cookie, and with it the learner, unless there is a way back and nobody asked for more: without
 // this browser nobody could find the answers again, so they are not kept. It can be repeated, also when it was cut short.
 func (s *Server) leaveNow(r *request) error {
-	if id, secret, ok := s.token(r.Ctx); ok {
+	if id, secret, ok := r.token(); ok {
 		own, err := s.Store.Own(r.ctx(), id, s.Now())
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err

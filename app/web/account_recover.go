@@ -44,7 +44,7 @@ func (s *Server) here(r *request) (secret string, own *store.Own, err error) {
 	if errors.Is(err, store.ErrNotFound) {
 		return "", nil, nil
 	}
-	_, secret, _ = s.token(r.Ctx)
+	_, secret, _ = r.token()
 	return secret, own, err
 }
 

@@ -194,7 +194,7 @@ func answerCard(r *request, rv *store.Review, id string, form quiz.Response) (bo
 
 // reviewOf is what who asks has in review; store.ErrNotFound for nobody, errScope in a browser that shows one class only.
 func (s *Server) reviewOf(r *request) (*store.Review, error) {
-	id, secret, ok := s.token(r.Ctx)
+	id, secret, ok := r.token()
 	if !ok {
 		return nil, store.ErrNotFound
 	}

@@ -113,24 +113,34 @@ type body struct{ plain, gzip, brotli []byte }
 
 // send answers with the smallest form that the client takes.
 func (b body) send(c *fiber.Ctx) error {
-	if b.gzip == nil {
-		return c.Send(b.plain)
+	if b.gzip != nil {
+		c.Vary(fiber.HeaderAcceptEncoding)
 	}
-	c.Vary(fiber.HeaderAcceptEncoding)
-	switch accepted := c.Get(fiber.HeaderAcceptEncoding); {
+	return b.sendSmallest(c)
+}
+
+// sendSmallest is send, where Vary says already what the form hangs on.
+func (b body) sendSmallest(c *fiber.Ctx) error {
+	coding, data := b.smallest(c.Get(fiber.HeaderAcceptEncoding))
+	if coding != "" {
+		c.Set(fiber.HeaderContentEncoding, coding)
+	}
+	return c.Send(data)
+}
+
+func (b body) smallest(accepted string) (coding string, data []byte) {
+	switch {
 	case b.brotli != nil && acceptsEncoding(accepted, "br"):
-		c.Set(fiber.HeaderContentEncoding, "br")
-		return c.Send(b.brotli)
-	case acceptsEncoding(accepted, "gzip"):
-		c.Set(fiber.HeaderContentEncoding, "gzip")
-		return c.Send(b.gzip)
+		return "br", b.brotli
+	case b.gzip != nil && acceptsEncoding(accepted, "gzip"):
+		return "gzip", b.gzip
 	}
-	return c.Send(b.plain)
+	return "", b.plain
 }
 
 // acceptsEncoding looks for a coding that is not refused with q=0.
 func acceptsEncoding(header, coding string) bool {
-	for _, part := range strings.Split(header, ",") {
+	for part := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(part, ";")
 		if strings.EqualFold(strings.TrimSpace(name), coding) {
 			q := strings.ReplaceAll(strings.ToLower(params), " ", "")

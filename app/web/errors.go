@@ -88,7 +88,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	p := &ErrorPage{Page: site.page(lang, path, t.T("error.title_"+key)), Status: status, Text: t.T("error.text_" + key)}
 	var id string
-	if id, _, p.Learner = s.token(c); p.Learner {
+	if id, _, p.Learner = school.ParseToken(c.Cookies(s.cookieName(learnerCookie))); p.Learner {
 		p.Owner = school.Tag(id)
 	}
 	var limit *limitError

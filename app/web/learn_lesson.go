@@ -127,6 +127,12 @@ func (p *LessonPage) slotData(name, arg string, v viewer) any {
 	return frame
 }
 
+// preparedHeaders are on every prepared page, with a learner's parts or without.
+var preparedHeaders = [][2][]byte{
+	{[]byte(fiber.HeaderVary), []byte(fiber.HeaderCookie + ", " + fiber.HeaderAcceptEncoding)},
+	{[]byte(fiber.HeaderCacheControl), []byte("private, no-cache")},
+}
+
 // sendPrepared answers with the page as it was prepared, or, to a learner, with their parts put in. When the store is
 // away, reading goes on without them.
 func (s *Server) sendPrepared(r *request, path string) error {
@@ -134,9 +140,10 @@ func (s *Server) sendPrepared(r *request, path string) error {
 	if pr == nil {
 		return fiber.ErrNotFound
 	}
-	r.Vary(fiber.HeaderCookie)
-	r.Set(fiber.HeaderCacheControl, "private, no-cache")
-	if r.Cookies(s.cookieName(learnerCookie)) == "" {
+	for _, h := range preparedHeaders {
+		r.Response().Header.SetCanonical(h[0], h[1])
+	}
+	if r.cookie == "" {
 		return pr.send(r)
 	}
 	own, notes, err := s.noteTaker(r)
@@ -196,6 +203,6 @@ func (pr *prepared) send(r *request) error {
 	if r.Get(fiber.HeaderIfNoneMatch) == pr.etag {
 		return r.SendStatus(fiber.StatusNotModified)
 	}
-	r.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return pr.body().send(r.Ctx)
+	r.Response().Header.SetContentType(fiber.MIMETextHTMLCharsetUTF8)
+	return pr.body().sendSmallest(r.Ctx)
 }

@@ -82,6 +82,9 @@ func (s *Server) sameOrigin(c *fiber.Ctx) error {
 // become as many MB.
 func (s *Server) formsOnly(c *fiber.Ctx) error {
 	h := &c.Request().Header
+	if h.IsGet() && len(c.Request().Body()) == 0 {
+		return c.Next() // nothing to refuse; most requests are
+	}
 	if len(h.Peek(fiber.HeaderContentEncoding)) > 0 {
 		return fiber.ErrUnsupportedMediaType
 	}

@@ -23,10 +23,11 @@ type request struct {
 	lang string
 	now  time.Time // when it came
 
-	owner string    // tag of the learner that the cookie names, whether it is theirs or not; "" for nobody
-	scope string    // the only class that this browser shows, for its code came from a teacher; "" for everything
-	in    *signedIn // the teacher who is signed in, once a page has asked for it
-	class string    // of which the teacher is one, once a page has asked for it; "" for none
+	cookie string    // the learner's token as it came, "" for none
+	owner  string    // tag of the learner that the cookie names, whether it is theirs or not; "" for nobody
+	scope  string    // the only class that this browser shows, for its code came from a teacher; "" for everything
+	in     *signedIn // the teacher who is signed in, once a page has asked for it
+	class  string    // of which the teacher is one, once a page has asked for it; "" for none
 
 	bounded context.Context // see ctx
 	cancel  context.CancelFunc
@@ -69,7 +70,8 @@ func (s *Server) handle(h func(*request) error) fiber.Handler {
 // inLanguage has a page's handler answer in a language.
 func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) error {
 	r := &request{Ctx: c, site: s.site(), lang: lang, now: s.Now()}
-	if id, _, ok := s.token(c); ok {
+	r.cookie = c.Cookies(s.cookieName(learnerCookie))
+	if id, _, ok := r.token(); ok {
 		r.owner = school.Tag(id)
 	}
 	defer func() {
@@ -92,14 +94,14 @@ func (r *request) page(path, titleKey string, args ...any) Page {
 }
 
 // token is the learner's id and secret in the cookie; false when there is none or it is no token of ours.
-func (s *Server) token(c *fiber.Ctx) (id, secret string, ok bool) {
-	return school.ParseToken(c.Cookies(s.cookieName(learnerCookie)))
+func (r *request) token() (id, secret string, ok bool) {
+	return school.ParseToken(r.cookie)
 }
 
 // learner returns who asks, where they stand and which classes they are in; store.ErrNotFound when nobody has begun
 // anything in this browser. A browser that shows one class only is told of nothing else.
 func (s *Server) learner(r *request) (*store.Own, error) {
-	id, secret, ok := s.token(r.Ctx)
+	id, secret, ok := r.token()
 	if !ok {
 		return nil, store.ErrNotFound
 	}
@@ -115,7 +117,7 @@ func (s *Server) learner(r *request) (*store.Own, error) {
 
 // noteTaker is the learner with their notes. A browser that shows one class only sees none of them.
 func (s *Server) noteTaker(r *request) (*store.Own, []annot.Note, error) {
-	id, secret, ok := s.token(r.Ctx)
+	id, secret, ok := r.token()
 	if !ok {
 		return nil, nil, store.ErrNotFound
 	}
@@ -214,7 +216,7 @@ func (s *Server) work(r *request) (*store.Work, error) {
 // taskWork is the work on a task of who asks, with the attempt, or without one; store.ErrNotFound for nobody, errScope for
 // a browser that shows another class, errMoved for who has to be told first that the work is another entry's now.
 func (s *Server) taskWork(r *request, task school.Task, attempt string) (*store.Work, error) {
-	id, secret, ok := s.token(r.Ctx)
+	id, secret, ok := r.token()
 	if !ok {
 		return nil, store.ErrNotFound
 	}

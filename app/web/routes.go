@@ -13,7 +13,11 @@ func (s *Server) routes(app *fiber.App) {
 	app.Get("/static/:hash/*", s.asset)
 	app.Get("/", s.root)
 
-	page := app.Group("/:lang")
+	page := app.Group("/:lang") // tried in this order, so what is asked for most stands first
+	page.Get("/lessons/:lesson", s.handle(s.lesson))
+	page.Get("/attempts/:attempt/questions/:question", s.handle(s.question))
+	page.Post("/attempts/:attempt/answers/:question", s.handle(s.answer))
+
 	page.Get("/", s.handle(s.module))
 	page.Get("/declaration", s.handle(s.declaration))
 	page.Get("/declaration/notes/:unit", s.handle(s.note))
@@ -22,7 +26,6 @@ func (s *Server) routes(app *fiber.App) {
 	page.Get("/sources", s.handle(s.sendPath("/sources")))
 	page.Get("/about", s.handle(s.sendPath("/about")))
 	page.Get("/privacy", s.handle(s.sendPath("/privacy")))
-	page.Get("/lessons/:lesson", s.handle(s.lesson))
 	page.Get("/lessons/:lesson/teacher", s.handle(s.teacher))
 	page.Get("/lessons/:lesson/worksheet", s.handle(s.worksheet))
 	page.Post("/lessons/:lesson/quiz", s.handle(s.start))
@@ -31,8 +34,6 @@ func (s *Server) routes(app *fiber.App) {
 
 	page.Get("/attempts/:attempt", s.handle(s.overview))
 	page.Get("/attempts/:attempt/offline", s.handle(s.offline))
-	page.Get("/attempts/:attempt/questions/:question", s.handle(s.question))
-	page.Post("/attempts/:attempt/answers/:question", s.handle(s.answer))
 	page.Post("/attempts/:attempt/finish", s.handle(s.finish))
 	page.Get("/attempts/:attempt/result", s.handle(s.result))
 	page.Get("/attempts/:attempt/round", s.handle(s.round))

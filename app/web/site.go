@@ -32,12 +32,12 @@ type site struct {
 	assets     assets
 	templates  map[string]*template.Template // by language
 	fragments  *fragments
-	prepared   map[string]*prepared          // by path with language
-	editions   map[string]quiz.Edition       // by lesson and part, see edition
-	reserved   map[string]quiz.Edition       // for a Test, by lesson and part; those that have questions
-	missed     map[string]quiz.Edition       // by lesson, see lesson.Missed
-	versions   map[string][]quiz.Edition     // by lesson, see lesson.Editions
-	cards      map[string]card               // that review can ask, by id
+	prepared   map[string]*prepared      // by path with language
+	editions   map[string]quiz.Edition   // by lesson and part, see edition
+	reserved   map[string]quiz.Edition   // for a Test, by lesson and part; those that have questions
+	missed     map[string]quiz.Edition   // by lesson, see lesson.Missed
+	versions   map[string][]quiz.Edition // by lesson, see lesson.Editions
+	cards      map[string]card           // that review can ask, by id
 	places     places
 	terms      map[string]*terms // by language
 	operator   Operator
