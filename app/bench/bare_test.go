@@ -8,7 +8,9 @@ import (
 	"encoding/hex"
 	"net"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,11 +22,16 @@ import (
 // bare is the server that Eberbach is measured against: Fiber handlers that send the same bytes, headers included, from
 // memory and make the same trips to the database with the same commands, and decide nothing.
 type bare struct {
-	db       redis.UniversalClient
-	page     recorded // as prepared, compressed
-	learners recorded // the page with a learner's part, compressed
-	result   recorded
-	redirect recorded // what an answer leads to
+	db        redis.UniversalClient
+	page      recorded // as prepared, compressed
+	learners  recorded // the page with a learner's part, compressed
+	question  recorded
+	result    recorded
+	gradebook recorded
+	redirect  recorded // what an answer leads to
+
+	mu      sync.Mutex
+	started []string // ids of a class's worth of learners
 }
 
 // recorded is an answer of Eberbach.
@@ -62,7 +69,10 @@ var (
 )
 
 func serveBare() {
-	b := &bare{page: mustRead("page"), learners: mustRead("learners"), result: mustRead("result"), redirect: mustRead("answer")}
+	b := &bare{
+		page: mustRead("page"), learners: mustRead("learners"), question: mustRead("question"), result: mustRead("result"),
+		gradebook: mayRead("gradebook"), redirect: mustRead("answer"),
+	}
 	if dir := os.Getenv("BENCH_DATA"); dir != "" {
 		engine, err := embedded.Open(dir)
 		if err != nil {
@@ -70,14 +80,16 @@ func serveBare() {
 		}
 		b.db = engine.Client()
 	} else {
-		b.db = redis.NewClient(&redis.Options{Addr: os.Getenv("BENCH_REDIS"), DisableIdentity: true})
+		b.db = redis.NewUniversalClient(&redis.UniversalOptions{Addrs: strings.Split(os.Getenv("BENCH_REDIS"), ","), DisableIdentity: true})
 	}
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Get("/page", func(c *fiber.Ctx) error { return b.page.send(c) })
 	app.Get("/learners", b.lesson)
 	app.Post("/start", b.start)
 	app.Post("/answer/:id", b.answer)
+	app.Get("/question/:id", b.questionPage)
 	app.Get("/result/:id", b.resultPage)
+	app.Get("/gradebook", b.gradebookPage)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
@@ -86,6 +98,14 @@ func serveBare() {
 	if err := app.Listener(l); err != nil {
 		panic(err)
 	}
+}
+
+// mayRead is mustRead of what only some runs have.
+func mayRead(name string) recorded {
+	if _, err := os.Stat(os.Getenv("BENCH_BYTES") + "/" + name); err != nil {
+		return recorded{}
+	}
+	return mustRead(name)
 }
 
 func mustRead(name string) (r recorded) {
@@ -146,6 +166,11 @@ func (b *bare) start(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	b.mu.Lock()
+	if len(b.started) < pupils {
+		b.started = append(b.started, id)
+	}
+	b.mu.Unlock()
 	return b.sendOn(c, id)
 }
 
@@ -179,4 +204,33 @@ func (b *bare) resultPage(c *fiber.Ctx) error {
 		return err
 	}
 	return b.result.send(c)
+}
+
+func (b *bare) questionPage(c *fiber.Ctx) error {
+	if err := b.read(c, c.Params("id")); err != nil {
+		return err
+	}
+	return b.question.send(c)
+}
+
+// gradebookPage reads a class and then where each of its learners stands, as Eberbach does.
+func (b *bare) gradebookPage(c *fiber.Ctx) error {
+	if err := b.db.HGetAll(c.Context(), "{c:class}").Err(); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	ids := slices.Clone(b.started)
+	b.mu.Unlock()
+	_, err := b.db.Pipelined(c.Context(), func(p redis.Pipeliner) error {
+		for _, id := range ids {
+			learner, _, progress := keys(id)
+			p.HGetAll(c.Context(), learner)
+			p.HGetAll(c.Context(), progress)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return b.gradebook.send(c)
 }

@@ -5,6 +5,7 @@ package bench
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
@@ -13,8 +14,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"eberbach/app/store/redistest"
 )
 
 func TestMain(m *testing.M) {
@@ -40,39 +39,34 @@ func build(t *testing.T) (binary string) {
 	return binary
 }
 
-// TestBench prints the table of the README's measurements section.
+// TestBench prints what single kinds of requests come to, beside bare handlers.
 func TestBench(t *testing.T) {
 	binary := build(t)
-	for _, engine := range []string{"redis-server", "embedded"} {
-		t.Run(engine, func(t *testing.T) {
-			var args []string
-			var env string
-			switch engine {
-			case "redis-server":
-				redis := redistest.Start(t, "--appendfsync", "everysec")
-				args, env = []string{"--redis", redis.URL()}, "BENCH_REDIS="+redis.Addr()
-			default:
-				args, env = []string{"--data", t.TempDir()}, "BENCH_DATA="+t.TempDir()
-			}
-			compare(t, engine, binary, args, env)
-		})
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) { compare(t, binary, e) })
 	}
 }
 
-func compare(t *testing.T, engine, binary string, args []string, env string) {
-	d := newDriver(t)
-	ours := startEberbach(t, binary, args...)
+// compare runs each scenario against Eberbach and against the bare handlers in turn.
+func compare(t *testing.T, binary string, e engine) {
+	d, on := newDriver(t), e.start(t)
+	ours := on.eberbach(t, binary)
 	time.Sleep(time.Second) // until it has given back what its start took
 	idle := ours.resident()
-	bare := startBare(t, recordBytes(t, d, ours), env)
-	fmt.Printf("\n%s, %d clients, %d rounds of %v each in turn\n", engine, clients, rounds, length)
+	bare := on.bare(t, recordBytes(t, d, ours))
+	fmt.Printf("\n%s, %d clients, %d rounds of %v each in turn\n", e.name, clients, rounds, length)
 	for _, s := range scenarios(d) {
 		var a, b sample
+		var trips traffic
 		for range rounds {
-			a.add(d.round(ours, length, s.ours(ours)))
+			prepared := s.ours(ours)
+			before := on.trips()
+			part := d.round(ours, length, prepared)
+			trips.add(before, on.trips())
+			a.add(part)
 			b.add(d.round(bare, length, s.bare(bare)))
 		}
-		fmt.Printf("%-28s Eberbach %s\n%-28s bare     %s   ratio %.2f\n", s.name, a.String(), "", b.String(), a.rate()/b.rate())
+		fmt.Printf("%-28s Eberbach %s%s\n%-28s bare     %s   ratio %.2f\n", s.name, a.String(), trips.each(a.requests), "", b.String(), a.rate()/b.rate())
 	}
 	fmt.Printf("%-28s idle %.0f MB, after the run %.0f MB\n", "resident memory", idle, ours.resident())
 }
@@ -80,7 +74,7 @@ func compare(t *testing.T, engine, binary string, args []string, env string) {
 // scenario is something to measure. Each of its functions prepares a round and returns the job of a client.
 type scenario struct {
 	name       string
-	ours, bare func(p *process) func(client int) int
+	ours, bare func(p servers) func(client int) int
 }
 
 func scenarios(d *driver) []scenario {
@@ -88,40 +82,40 @@ func scenarios(d *driver) []scenario {
 	return []scenario{
 		{
 			"lesson page, no cookie",
-			func(p *process) func(int) int {
-				return func(int) int { d.want(200, "GET", p.url+lesson, "", ""); return 1 }
+			func(p servers) func(int) int {
+				return func(i int) int { d.want(200, "GET", p.url(i)+lesson, "", ""); return 1 }
 			},
-			func(p *process) func(int) int {
-				return func(int) int { d.want(200, "GET", p.url+"/page", "", ""); return 1 }
+			func(p servers) func(int) int {
+				return func(i int) int { d.want(200, "GET", p.url(i)+"/page", "", ""); return 1 }
 			},
 		},
 		{
 			"lesson page of a learner",
-			func(p *process) func(int) int {
-				_, token := d.want(303, "POST", p.url+lesson+"/quiz", "", "")
-				return func(int) int { d.want(200, "GET", p.url+lesson, token, ""); return 1 }
+			func(p servers) func(int) int {
+				_, token := d.want(303, "POST", p.url(0)+lesson+"/quiz", "", "")
+				return func(i int) int { d.want(200, "GET", p.url(i)+lesson, token, ""); return 1 }
 			},
-			func(p *process) func(int) int {
-				location, _ := d.want(303, "POST", p.url+"/start", "", "")
+			func(p servers) func(int) int {
+				location, _ := d.want(303, "POST", p.url(0)+"/start", "", "")
 				id := strings.TrimPrefix(location, "/answer/")
-				return func(int) int { d.want(200, "GET", p.url+"/learners", id, ""); return 1 }
+				return func(i int) int { d.want(200, "GET", p.url(i)+"/learners", id, ""); return 1 }
 			},
 		},
 		{"answer submission", d.submissions, d.bareSubmissions},
 		{
 			"whole attempt (requests)",
-			func(p *process) func(int) int { return func(int) int { return d.attempt(p) } },
-			func(p *process) func(int) int { return func(int) int { return d.bareAttempt(p) } },
+			func(p servers) func(int) int { return func(i int) int { return d.attempt(p.url(i)) } },
+			func(p servers) func(int) int { return func(i int) int { return d.bareAttempt(p.url(i)) } },
 		},
 	}
 }
 
 // submissions begins attempts before the clock runs, enough for every client, and then only answers.
-func (d *driver) submissions(p *process) func(int) int {
+func (d *driver) submissions(p servers) func(int) int {
 	type open struct{ path, token string }
 	pool := make(chan open, 4000)
-	d.fill(cap(pool), func() {
-		location, token := d.want(303, "POST", p.url+"/en/lessons/"+theLesson+"/quiz", "", "")
+	d.fill(cap(pool), func(i int) {
+		location, token := d.want(303, "POST", p.url(i)+"/en/lessons/"+theLesson+"/quiz", "", "")
 		pool <- open{strings.Split(location, "/questions/")[0], token}
 	})
 	held, next := make([]open, clients), make([]int, clients)
@@ -134,15 +128,15 @@ func (d *driver) submissions(p *process) func(int) int {
 		}
 		answer := d.script[next[i]]
 		next[i]++
-		d.want(303, "POST", p.url+held[i].path+"/answers/"+answer.path, held[i].token, answer.body)
+		d.want(303, "POST", p.url(i)+held[i].path+"/answers/"+answer.path, held[i].token, answer.body)
 		return 1
 	}
 }
 
-func (d *driver) bareSubmissions(p *process) func(int) int {
+func (d *driver) bareSubmissions(p servers) func(int) int {
 	pool := make(chan string, 4000)
-	d.fill(cap(pool), func() {
-		location, _ := d.want(303, "POST", p.url+"/start", "", "")
+	d.fill(cap(pool), func(i int) {
+		location, _ := d.want(303, "POST", p.url(i)+"/start", "", "")
 		pool <- location
 	})
 	held, next := make([]string, clients), make([]int, clients)
@@ -155,17 +149,17 @@ func (d *driver) bareSubmissions(p *process) func(int) int {
 		}
 		answer := d.script[next[i]]
 		next[i]++
-		d.want(303, "POST", p.url+held[i], "", answer.body)
+		d.want(303, "POST", p.url(i)+held[i], "", answer.body)
 		return 1
 	}
 }
 
-func (d *driver) fill(n int, f func()) {
+func (d *driver) fill(n int, f func(client int)) {
 	var wait sync.WaitGroup
 	for i := range clients {
 		wait.Go(func() {
 			for k := i; k < n; k += clients {
-				f()
+				f(i)
 			}
 		})
 	}
@@ -173,36 +167,37 @@ func (d *driver) fill(n int, f func()) {
 }
 
 // attempt is start, all answers, handing in and the result.
-func (d *driver) attempt(p *process) int {
-	location, token := d.want(303, "POST", p.url+"/en/lessons/"+theLesson+"/quiz", "", "")
-	path := p.url + strings.Split(location, "/questions/")[0]
-	for _, answer := range d.script {
-		d.want(303, "POST", path+"/answers/"+answer.path, token, answer.body)
+func (d *driver) attempt(origin string) int {
+	location, token := d.want(303, "POST", origin+"/en/lessons/"+theLesson+"/quiz", "", "")
+	path := origin + strings.Split(location, "/questions/")[0]
+	for i, answer := range d.script {
+		d.want(303, "POST", path+"/answers/"+answer.path, token, d.others[i][rand.IntN(differing)]) // results differ
 	}
 	d.want(303, "POST", path+"/finish", token, "")
 	d.want(200, "GET", path+"/result", token, "")
 	return len(d.script) + 3
 }
 
-func (d *driver) bareAttempt(p *process) int {
-	location, _ := d.want(303, "POST", p.url+"/start", "", "")
+func (d *driver) bareAttempt(origin string) int {
+	location, _ := d.want(303, "POST", origin+"/start", "", "")
 	for _, answer := range d.script {
-		d.want(303, "POST", p.url+location, "", answer.body)
+		d.want(303, "POST", origin+location, "", answer.body)
 	}
-	d.want(303, "POST", p.url+location, "", "")
-	d.want(200, "GET", p.url+"/result/"+strings.TrimPrefix(location, "/answer/"), "", "")
+	d.want(303, "POST", origin+location, "", "")
+	d.want(200, "GET", origin+"/result/"+strings.TrimPrefix(location, "/answer/"), "", "")
 	return len(d.script) + 3
 }
 
 // recordBytes takes down what Eberbach sends, headers included, so that the bare handlers send the same.
-func recordBytes(t *testing.T, d *driver, p *process) string {
+func recordBytes(t *testing.T, d *driver, on servers) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir, p := t.TempDir(), on[0]
 	location, token := d.want(303, "POST", p.url+"/en/lessons/"+theLesson+"/quiz", "", "")
 	path := strings.Split(location, "/questions/")[0]
 	for _, answer := range d.script {
 		d.want(303, "POST", p.url+path+"/answers/"+answer.path, token, answer.body)
 	}
+	record(t, dir, p, "question", "GET", path+"/questions/"+d.script[0].path, token, 200, "gzip")
 	record(t, dir, p, "answer", "POST", path+"/finish", token, 303, "")
 	record(t, dir, p, "page", "GET", "/en/lessons/"+theLesson, "", 200, "br")
 	record(t, dir, p, "learners", "GET", "/en/lessons/"+theLesson, token, 200, "gzip")
@@ -216,7 +211,7 @@ func record(t *testing.T, dir string, p *process, name, method, path, token stri
 	r, _ := http.NewRequest(method, p.url+path, nil)
 	r.Header.Set("Accept-Encoding", "gzip, br")
 	if token != "" {
-		r.Header.Set("Cookie", "eberbach="+token)
+		r.Header.Set("Cookie", cookieOf(token))
 	}
 	answer, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {

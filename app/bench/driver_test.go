@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,7 @@ type driver struct {
 
 	questions []*quiz.Question // the lesson's
 	script    []request        // the answers to them in order
+	others    [][]string       // by question, the bodies of several answers
 }
 
 type request struct{ path, body string }
@@ -40,29 +42,44 @@ func newDriver(t *testing.T) *driver {
 	if faults.Broken() {
 		t.Fatal(faults)
 	}
-	d := &driver{t: t, http: &fasthttp.Client{MaxConnsPerHost: 4 * clients, NoDefaultUserAgentHeader: true, ReadTimeout: 10 * time.Second}}
+	d := &driver{t: t, http: &fasthttp.Client{MaxConnsPerHost: 2 * atOnce, NoDefaultUserAgentHeader: true, ReadTimeout: 10 * time.Second}}
 	d.questions = m.Lesson(theLesson).Edition("").Questions
 	for _, q := range d.questions {
-		d.script = append(d.script, request{q.ID, form(t, q).Encode()})
+		d.script = append(d.script, request{q.ID, form(q, 0).Encode()})
+		var bodies []string
+		for n := range differing {
+			bodies = append(bodies, form(q, n).Encode())
+		}
+		d.others = append(d.others, bodies)
 	}
 	return d
 }
 
-// form is an answer that the question takes, right or not.
-func form(t *testing.T, q *quiz.Question) url.Values {
-	t.Helper()
+// differing is how many answers to a question there are, as different as its kind lets them be.
+const differing = 12
+
+// form is the n-th of the answers that the question takes, right or not.
+func form(q *quiz.Question, n int) url.Values {
 	f := url.Values{}
-	for _, it := range q.Items(quiz.View{Lang: "en", Seed: "x"}) {
+	items := slices.DeleteFunc(q.Items(quiz.View{Lang: "en", Seed: "x"}), func(it quiz.Item) bool { return it.Form == quiz.FormText })
+	for i, it := range items {
 		switch it.Form {
-		case quiz.FormOption:
-			f.Set(it.Field, it.Value)
+		case quiz.FormOption, quiz.FormMark:
+			f.Set(it.Field, items[n%len(items)].Value)
 		case quiz.FormSelect, quiz.FormRadios:
-			f.Set(it.Field, it.Choices[0].Value)
+			f.Set(it.Field, it.Choices[(n+i*n)%len(it.Choices)].Value)
 		case quiz.FormInput:
-			f.Set(it.Field, "42")
+			f.Set(it.Field, strconv.Itoa(42+n))
+		case quiz.FormRank:
+			f.Set(it.Field, strconv.Itoa((i+n)%len(items)+1))
+		case quiz.FormWords:
+			f.Set(it.Field, fmt.Sprint("I would ask what the figure counts, and among how many. ", n))
 		case quiz.FormStance:
 			f.Set("_seen", "1")
 		}
+	}
+	if q.Certainty != "" {
+		f.Set("_certainty", quiz.Levels[n%len(quiz.Levels)].String())
 	}
 	return f
 }
@@ -76,7 +93,7 @@ func (d *driver) send(method, address, cookie, body string) (status int, locatio
 	r.Header.SetMethod(method)
 	r.Header.Set("Accept-Encoding", "gzip, br")
 	if cookie != "" {
-		r.Header.Set("Cookie", "eberbach="+cookie)
+		r.Header.Set("Cookie", cookieOf(cookie))
 	}
 	if method == fasthttp.MethodPost {
 		r.Header.SetContentType("application/x-www-form-urlencoded")
@@ -90,6 +107,14 @@ func (d *driver) send(method, address, cookie, body string) (status int, locatio
 		token, _, _ = strings.Cut(strings.TrimPrefix(set, "eberbach="), ";")
 	}
 	return w.StatusCode(), string(w.Header.Peek("Location")), token
+}
+
+// cookieOf is the header for a learner's token, or for a cookie with its name.
+func cookieOf(token string) string {
+	if strings.Contains(token, "=") {
+		return token
+	}
+	return "eberbach=" + token
 }
 
 // want makes one request whose status must be as expected.
@@ -111,7 +136,7 @@ type sample struct {
 
 // round runs the job in all clients until the time is over. A job does one unit of work and says how many requests
 // that took; its time is one latency. It is told its client's number.
-func (d *driver) round(p *process, length time.Duration, job func(client int) int) sample {
+func (d *driver) round(p servers, length time.Duration, job func(client int) int) sample {
 	var wait sync.WaitGroup
 	parts := make([]sample, clients)
 	cpu, begin := p.cpu(), time.Now()
@@ -156,8 +181,8 @@ func (s *sample) quantile(q float64) time.Duration {
 }
 
 func (s *sample) String() string {
-	return fmt.Sprintf("%8.0f/s  %6.0f µs CPU  p50 %7.2f ms  p99 %7.2f ms", s.rate(),
-		float64(s.cpu.Microseconds())/float64(max(s.requests, 1)), ms(s.quantile(0.5)), ms(s.quantile(0.99)))
+	return fmt.Sprintf("%8.0f/s  %6.0f µs CPU  p50 %7.2f ms  p99 %7.2f ms  p99.9 %7.2f ms", s.rate(),
+		float64(s.cpu.Microseconds())/float64(max(s.requests, 1)), ms(s.quantile(0.5)), ms(s.quantile(0.99)), ms(s.quantile(0.999)))
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

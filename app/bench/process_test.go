@@ -49,6 +49,34 @@ func start(t *testing.T, cmd *exec.Cmd) *process {
 	return nil
 }
 
+// servers are processes that do the same on one database; requests go to them in turn.
+type servers []*process
+
+// url is the origin for the client of that number.
+func (s servers) url(client int) string { return s[client%len(s)].url }
+
+// cpu is the processor time of all.
+func (s servers) cpu() (sum time.Duration) {
+	for _, p := range s {
+		sum += p.cpu()
+	}
+	return sum
+}
+
+// resident is the memory of the one that holds most, in MB.
+func (s servers) resident() (most float64) {
+	for _, p := range s {
+		most = max(most, p.resident())
+	}
+	return most
+}
+
+func (s servers) stop() {
+	for _, p := range s {
+		p.stop()
+	}
+}
+
 func (p *process) stop() {
 	if p.cmd.ProcessState == nil {
 		_ = p.cmd.Process.Signal(syscall.SIGTERM)

@@ -1,0 +1,313 @@
+//go:build bench
+
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"eberbach/app/demo"
+	"eberbach/app/lesson"
+	"eberbach/app/quiz"
+	"eberbach/app/school"
+	"eberbach/app/store"
+	"eberbach/lessons"
+)
+
+// A school's morning. Its pupils work on a lesson that their class was given: read it, begin, see a question, answer it,
+// see what came of it, and so on to the result. Their teachers have a live view open and look into the gradebook.
+const (
+	classes    = 12
+	pupils     = 35  // in each class
+	onceMore   = 200 // requests a second at 1x: 1,000 pupils who each do something every five seconds
+	gradebooks = 400 // one request in so many is a teacher's for the gradebook: 30 of them do so once a minute at 1x
+	passphrase = "a morning at the school by the river"
+
+	morningRounds = 3
+	morningLength = 3 * time.Second
+)
+
+// TestMorning prints how a school's morning goes: as fast as it can (closed loop, each client waits for its answer) and at
+// 1, 2 and 4 times the load and at half of what goes (open loop: requests come when they come, and the time counts from
+// then). Bare handlers get the same requests in turn, but no live views.
+func TestMorning(t *testing.T) {
+	binary := build(t)
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) { morningOn(t, binary, e) })
+	}
+}
+
+func morningOn(t *testing.T, binary string, e engine) {
+	d, on := newDriver(t), e.start(t)
+	school := newSchool(t, on.Config)
+	ours := on.eberbach(t, binary)
+	time.Sleep(time.Second)
+	idle := ours.resident()
+	teacher := signIn(t, ours[0].url)
+	dir := recordBytes(t, d, ours)
+	record(t, dir, ours[0], "gradebook", "GET", school.gradebook(0), teacher, 200, "gzip")
+	bare := on.bare(t, dir)
+
+	fmt.Printf("\n%s: a school's morning, %d classes of %d, %d rounds of %v each in turn\n", e.name, classes, pupils, morningRounds, morningLength)
+	a := &morning{d: d, school: school, teacher: teacher, on: ours, free: make(chan *pupil, classes*pupils)}
+	b := &morning{d: d, school: school, on: bare, bare: true, free: make(chan *pupil, classes*pupils)}
+	for _, p := range school.pupils {
+		a.free <- &pupil{cookie: p.cookie, task: p.task}
+		b.free <- &pupil{}
+	}
+	most := a.both(b, "closed loop", func(m *morning) sample { return m.closed(morningLength) })
+	for _, load := range []struct {
+		name  string
+		rate  float64
+		views int
+	}{{"open, 1x", onceMore, 1}, {"open, 2x", 2 * onceMore, 2}, {"open, 4x", 4 * onceMore, 4}, {"open, half of closed", most / 2, 1}} {
+		end := a.watch(load.views * classes)
+		a.both(b, fmt.Sprintf("%s, %.0f/s, %d live views", load.name, load.rate, load.views*classes), func(m *morning) sample { return m.open(load.rate, morningLength) })
+		if parts := end(); parts == 0 {
+			t.Error("no live view was told anything")
+		}
+	}
+	fmt.Printf("%-44s idle %.0f MB, after the run %.0f MB\n", "resident memory", idle, ours.resident())
+	crowd := 10_000
+	d.fill(crowd, func(i int) { d.attempt(ours.url(i)) })
+	fmt.Printf("%-44s %.0f MB\n", fmt.Sprintf("after %d learners' whole attempts", crowd), ours.resident())
+}
+
+// both measures two mornings in turn, prints what came of them and returns the first one's requests a second.
+func (m *morning) both(other *morning, name string, run func(*morning) sample) float64 {
+	var a, b sample
+	for range morningRounds {
+		a.add(run(m))
+		b.add(run(other))
+	}
+	fmt.Printf("%-44s Eberbach %s\n%-44s bare     %s   ratio %.2f\n", name, a.String(), "", b.String(), a.rate()/b.rate())
+	return a.rate()
+}
+
+// place in a school whose classes are at work.
+type schoolhouse struct {
+	rooms  []school.Class
+	pupils []pupil
+}
+
+func (s *schoolhouse) gradebook(n int) string {
+	return "/en/teach/classes/" + s.rooms[n%len(s.rooms)].ID + "/gradebook"
+}
+
+// pupil is one who works: at is the next step of the way.
+type pupil struct {
+	cookie, task string
+	path         string // of the open attempt
+	at           int
+}
+
+// newSchool makes classes that have worked for ten weeks and are given one more lesson.
+func newSchool(t *testing.T, c store.Config) *schoolhouse {
+	t.Helper()
+	db, err := store.Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	m, faults := lesson.Read(lessons.FS, time.Now())
+	if faults.Broken() {
+		t.Fatal(faults)
+	}
+	s, owner := &schoolhouse{}, ""
+	for i := range classes {
+		made, err := demo.Seed(t.Context(), db, m, demo.Options{Pupils: pupils, Seed: uint64(i + 1), Now: time.Now(), Owner: owner, Passphrase: passphrase})
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner = made.Class.Owner
+		a := school.Proposed(made.Class, quiz.Practice, time.Now().Add(-time.Minute))
+		a.Lesson, a.Created, a.Key = theLesson, time.Now().Unix(), fmt.Sprintf("%016d", i)
+		if a, err = db.Assign(t.Context(), made.Class.ID, a); err != nil {
+			t.Fatal(err)
+		}
+		s.rooms = append(s.rooms, made.Class)
+		for _, p := range made.Pupils[:pupils] {
+			s.pupils = append(s.pupils, pupil{cookie: p.Token, task: a.Task(made.Class.ID).Ref()})
+		}
+	}
+	return s
+}
+
+// signIn returns the cookie of the classes' teacher.
+func signIn(t *testing.T, origin string) string {
+	t.Helper()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.PostForm(origin+"/en/teach/signin", url.Values{"name": {demo.OwnerName}, "passphrase": {passphrase}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	for _, c := range answer.Cookies() {
+		return c.Name + "=" + c.Value
+	}
+	t.Fatalf("not signed in: status %d", answer.StatusCode)
+	return ""
+}
+
+// morning is the traffic to one kind of server.
+type morning struct {
+	d       *driver
+	school  *schoolhouse
+	teacher string // cookie
+	on      servers
+	bare    bool
+	free    chan *pupil // who waits for the next step
+	sent    atomic.Int64
+}
+
+// step sends the next request of somebody who is free.
+func (m *morning) step() {
+	n := int(m.sent.Add(1))
+	if n%gradebooks == 0 {
+		path := m.school.gradebook(n / gradebooks)
+		if m.bare {
+			path = "/gradebook"
+		}
+		m.d.want(200, "GET", m.on.url(n)+path, m.teacher, "")
+		return
+	}
+	p := <-m.free
+	if m.bare {
+		m.bareStep(p, m.on.url(n))
+	} else {
+		m.ourStep(p, m.on.url(n))
+	}
+	p.at++
+	if p.at == m.way() {
+		p.at = 0
+	}
+	m.free <- p
+}
+
+// way is how many steps there are: a lesson without a cookie and with it, to begin, three for each question, to hand in,
+// and the result.
+func (m *morning) way() int { return 3 + 3*len(m.d.script) + 2 }
+
+func (m *morning) ourStep(p *pupil, origin string) {
+	d, page := m.d, "/en/lessons/"+theLesson
+	q := (p.at - 3) / 3
+	switch {
+	case p.at == 0:
+		d.want(200, "GET", origin+page, "", "")
+	case p.at == 1:
+		d.want(200, "GET", origin+page+"?for="+p.task, p.cookie, "")
+	case p.at == 2:
+		location, _ := d.want(303, "POST", origin+page+"/quiz", p.cookie, "for="+p.task)
+		p.path, _, _ = strings.Cut(location, "/questions/")
+	case q < len(d.script) && p.at%3 == 1:
+		d.want(303, "POST", origin+p.path+"/answers/"+d.script[q].path, p.cookie, d.others[q][rand.IntN(differing)])
+	case q < len(d.script):
+		d.want(200, "GET", origin+p.path+"/questions/"+d.script[q].path, p.cookie, "")
+	case q == len(d.script) && p.at%3 == 0:
+		d.want(303, "POST", origin+p.path+"/finish", p.cookie, "")
+	default:
+		d.want(200, "GET", origin+p.path+"/result", p.cookie, "")
+	}
+}
+
+func (m *morning) bareStep(p *pupil, origin string) {
+	d := m.d
+	q := (p.at - 3) / 3
+	switch {
+	case p.at == 0:
+		d.want(200, "GET", origin+"/page", "", "")
+	case p.at == 1:
+		d.want(200, "GET", origin+"/learners", p.path, "")
+	case p.at == 2:
+		location, _ := d.want(303, "POST", origin+"/start", "", "")
+		p.path = strings.TrimPrefix(location, "/answer/")
+	case q < len(d.script) && p.at%3 == 1:
+		d.want(303, "POST", origin+"/answer/"+p.path, "", d.others[q][rand.IntN(differing)])
+	case q < len(d.script):
+		d.want(200, "GET", origin+"/question/"+p.path, "", "")
+	case q == len(d.script) && p.at%3 == 0:
+		d.want(303, "POST", origin+"/answer/"+p.path, "", "")
+	default:
+		d.want(200, "GET", origin+"/result/"+p.path, "", "")
+	}
+}
+
+// closed has a number of clients send as fast as they are answered.
+func (m *morning) closed(length time.Duration) sample {
+	return m.d.round(m.on, length, func(int) int { m.step(); return 1 })
+}
+
+// atOnce bounds how many requests of an open loop are on their way; the rest wait, and their wait counts.
+const atOnce = 256
+
+// open sends requests at random moments, so many a second, whether those before are answered or not.
+func (m *morning) open(rate float64, length time.Duration) sample {
+	moments := make(chan time.Time, int(2*rate*length.Seconds())+1000)
+	parts := make([]sample, atOnce)
+	var wait sync.WaitGroup
+	for i := range parts {
+		wait.Go(func() {
+			for at := range moments {
+				m.step()
+				parts[i].requests++
+				parts[i].latency = append(parts[i].latency, time.Since(at))
+			}
+		})
+	}
+	cpu, begin := m.on.cpu(), time.Now()
+	for at := begin; at.Sub(begin) < length; at = at.Add(time.Duration(rand.ExpFloat64() / rate * float64(time.Second))) {
+		time.Sleep(time.Until(at))
+		moments <- at
+	}
+	close(moments)
+	wait.Wait()
+	s := sample{took: time.Since(begin), cpu: m.on.cpu() - cpu}
+	for _, part := range parts {
+		s.requests += part.requests
+		s.latency = append(s.latency, part.latency...)
+	}
+	return s
+}
+
+// watch opens live views of the classes in turn; end closes them and says how many parts they were sent.
+func (m *morning) watch(n int) (end func() int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wait sync.WaitGroup
+	var parts atomic.Int64
+	for i := range n {
+		class, number, _ := strings.Cut(m.school.pupils[i%classes*pupils].task, "-")
+		wait.Go(func() {
+			for ctx.Err() == nil { // as a browser does
+				r, _ := http.NewRequestWithContext(ctx, "GET", m.on.url(i)+"/en/teach/classes/"+class+"/assignments/"+number+"/live/events", nil)
+				r.Header.Set("Cookie", m.teacher)
+				if answer, err := http.DefaultTransport.RoundTrip(r); err == nil {
+					_, _ = io.Copy(&partCounter{&parts}, answer.Body)
+					_ = answer.Body.Close()
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+		})
+	}
+	return func() int {
+		cancel()
+		wait.Wait()
+		return int(parts.Load())
+	}
+}
+
+// partCounter counts the parts of an event stream.
+type partCounter struct{ n *atomic.Int64 }
+
+func (c *partCounter) Write(p []byte) (int, error) {
+	c.n.Add(int64(strings.Count(string(p), "\n\n")))
+	return len(p), nil
+}
