@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"io/fs"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -347,3 +348,25 @@ func TestEveryKindIsShown(t *testing.T) {
 }
 
 var assetRef = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
+
+// TestDescription: every page says what it is about, for search engines and previews of links; a lesson says it of itself.
+func TestDescription(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	m := w.server.site().module
+	for _, lang := range i18n.Languages {
+		for path, want := range map[string]string{
+			"/": m.Lead[lang], "/lessons/" + theLesson: m.Lesson(theLesson).Lead[lang], "/join": w.server.site().catalogues.For(lang).T("foot.about"),
+		} {
+			var got []string
+			for _, n := range w.client().get("/" + lang + path).want(http.StatusOK).all("meta") {
+				if attr(n, "name") == "description" {
+					got = append(got, attr(n, "content"))
+				}
+			}
+			if !slices.Equal(got, []string{want}) {
+				t.Errorf("/%s%s is described as %q, want %q", lang, path, got, want)
+			}
+		}
+	}
+}

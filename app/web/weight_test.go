@@ -225,11 +225,9 @@ func (s *weighed) browserAgrees(loads ...load) {
 	}
 }
 
-// forget makes a browser one that has been nowhere yet.
+// forget makes a browser one that keeps no page and no cookie.
 func (b *browser) forget() {
 	b.t.Helper()
-	b.open("/healthz")
-	b.js(`sessionStorage.clear()`)
 	_, err1 := chromedp.Call(b.ctx, network.ClearBrowserCache, cdp.Empty{})
 	_, err2 := chromedp.Call(b.ctx, network.ClearBrowserCookies, cdp.Empty{})
 	if err := errors.Join(err1, err2); err != nil {
