@@ -20,13 +20,13 @@ RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccou
 
 # Tests of ./app/web that ask one thing after the other, and take longest under the race detector: they run without it,
 # with those of the browser, which is a process of its own.
-PLAIN   := ^Test(Browser|Markup|Templates|SwappedIDs|Headers|Access|Injection|GradebookPages|GradebookWeight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind)
+PLAIN   := ^Test(Browser|Markup|Templates|SwappedIDs|Headers|Access|Injection|GradebookPages|Weight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind)
 
 .DEFAULT_GOAL := help
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## build and serve on http://localhost:3000
@@ -103,6 +103,11 @@ faults: tools ## five times the harm that make test does, and what came of it as
 bench: tools ## Eberbach against bare Fiber handlers, start time, memory; nothing else may run meanwhile
 	go test -tags bench -count=1 -timeout 30m -run 'TestBench|TestStart' ./app/bench -v | grep -v -e '^===' -e '^---' -e '^ *---'
 	go test -count=1 -run TestMemory -v ./app/store | grep bytes
+
+.PHONY: lighthouse
+lighthouse: tools build ## what Lighthouse says of pages of the demo school, as rows of the README's table
+	@test -d app/web/testdata/lighthouse/node_modules/lighthouse || npm ci --silent --no-audit --no-fund --prefix app/web/testdata/lighthouse
+	@node app/web/testdata/lighthouse/run.js bin/eberbach
 
 .PHONY: tools
 tools: ## install what the tests need and the machine lacks

@@ -134,39 +134,6 @@ func TestGradebookEmpty(t *testing.T) {
 	c.teacher.get(c.path("de", "/gradebook")).want(http.StatusOK, "Diese Klasse hat noch keine Aufgabe.")
 }
 
-// TestGradebookWeight holds the gradebook of a class of 35 with 12 assignments to the budget of a page.
-func TestGradebookWeight(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	c := w.theClass()
-	compressed := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip, br") }
-	for _, lang := range []string{"de", "en"} {
-		begin := time.Now()
-		p := c.teacher.get(c.path(lang, "/gradebook"), compressed).want(http.StatusOK)
-		took := time.Since(begin)
-		plain := c.teacher.get(c.path(lang, "/gradebook")).want(http.StatusOK)
-		total, font := len(p.body), 0
-		for _, m := range assetRef.FindAllStringSubmatch(plain.body, -1) {
-			a := c.teacher.get(m[1], compressed).want(http.StatusOK)
-			if strings.HasSuffix(m[1], ".woff2") {
-				font += len(a.body)
-			} else {
-				total += len(a.body)
-			}
-		}
-		if rows := len(plain.all("tr")); rows != 37 {
-			t.Errorf("%s: %d rows, want head, 35 pupils and foot", lang, rows)
-		}
-		t.Logf("%s: %d bytes compressed, %d of them HTML, in %v", lang, total, len(p.body), took)
-		if total > 60_000 {
-			t.Errorf("%s: %d bytes", lang, total)
-		}
-		if m := forbidden.FindString(plain.body); m != "" {
-			t.Errorf("%s: the policy forbids %q", lang, m)
-		}
-	}
-}
-
 // crowd is a class of n pupils who have handed in all of m assignments, written past the program: one by one it would
 // take minutes.
 func (w *world) crowd(n, m int) *schoolroom {

@@ -30,7 +30,7 @@ func (s *Server) lesson(r *request) error {
 
 func (s *site) lessonPage(lang string, l *lesson.Lesson) *LessonPage {
 	p := &LessonPage{Page: s.page(lang, "/lessons/"+l.ID, l.Title[lang]), Lesson: l, Text: l.Pages[lang]}
-	p.Theme = l.Theme
+	p.Theme, p.Description = l.Theme, l.Lead[lang]
 	for _, t := range s.module.Themes {
 		for i, id := range t.Lessons {
 			if id == l.ID {

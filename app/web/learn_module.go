@@ -66,6 +66,7 @@ func (s *Server) module(r *request) error {
 
 func (s *site) modulePage(lang string) *ModulePage {
 	p := &ModulePage{Page: s.page(lang, "/", s.module.Title[lang]), Module: s.module}
+	p.Description = s.module.Lead[lang]
 	for _, t := range s.module.Themes {
 		v := ThemeView{Theme: t}
 		for _, id := range t.Lessons {

@@ -22,6 +22,8 @@ type Page struct {
 	Owner   string // tag of the learner whose answers may wait in this browser, see school.Tag
 	Teacher bool   // a teacher is signed in and the page is for teachers: lead to their pages
 
+	Description string // of what the page is about, for search engines and previews of links; "" for what all pages are about
+
 	t    *i18n.Translator
 	site *site
 	slot bool // leave the learner's parts open, see prepared

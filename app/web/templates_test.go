@@ -359,53 +359,26 @@ func TestEveryKindIsShown(t *testing.T) {
 	}
 }
 
-var (
-	assetRef  = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
-	forbidden = regexp.MustCompile(`(?i)<script(?:>|[^>]*>[^<])|\sstyle=|\son[a-z]+=|javascript:|<style`)
-)
+var assetRef = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
 
-// TestWeight holds a cold lesson page to its budget: HTML, one style sheet, one script, one icon: 60 kB compressed
-// together, the script at most 10 kB of it, and one font of at most 52 kB. Warm it is one request.
-func TestWeight(t *testing.T) {
+// TestDescription: every page says what it is about, for search engines and previews of links; a lesson says it of itself.
+func TestDescription(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	c := w.client()
-	compressed := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip, br") }
-	for _, path := range []string{"/de/lessons/" + theLesson, "/en/lessons/" + theLesson, "/de/", "/en/declaration"} {
-		p := c.get(path, compressed).want(http.StatusOK)
-		total, font, requests := len(p.body), 0, 1
-		plain := c.get(path)
-		seen := map[string]bool{}
-		for _, m := range assetRef.FindAllStringSubmatch(plain.body, -1) {
-			if seen[m[1]] {
-				continue
+	m := w.server.site().module
+	for _, lang := range i18n.Languages {
+		for path, want := range map[string]string{
+			"/": m.Lead[lang], "/lessons/" + theLesson: m.Lesson(theLesson).Lead[lang], "/join": w.server.site().catalogues.For(lang).T("foot.about"),
+		} {
+			var got []string
+			for _, n := range w.client().get("/" + lang + path).want(http.StatusOK).all("meta") {
+				if attr(n, "name") == "description" {
+					got = append(got, attr(n, "content"))
+				}
 			}
-			seen[m[1]] = true
-			requests++
-			a := c.get(m[1], compressed).want(http.StatusOK)
-			if !strings.Contains(a.header.Get("Cache-Control"), "immutable") {
-				t.Errorf("%s would be asked for again", m[1])
+			if !slices.Equal(got, []string{want}) {
+				t.Errorf("/%s%s is described as %q, want %q", lang, path, got, want)
 			}
-			switch {
-			case strings.HasSuffix(m[1], ".woff2"):
-				font += len(a.body)
-			case strings.HasSuffix(m[1], ".js") && len(a.body) > 10_000:
-				t.Errorf("%s has %d bytes", m[1], len(a.body))
-				fallthrough
-			default:
-				total += len(a.body)
-			}
-		}
-		t.Logf("%s: %d requests, %d bytes compressed, font %d bytes", path, requests, total, font)
-		if requests > 5 || total > 60_000 || font > 52_000 {
-			t.Errorf("%s: %d requests, %d bytes and a font of %d", path, requests, total, font)
-		}
-		warm := c.get(path, compressed, func(r *http.Request) { r.Header.Set("If-None-Match", p.header.Get("ETag")) })
-		if warm.status != http.StatusNotModified || len(warm.body) > 0 {
-			t.Errorf("%s: a warm visit gets %d and %d bytes", path, warm.status, len(warm.body))
-		}
-		if m := forbidden.FindString(plain.body); m != "" {
-			t.Errorf("%s: the policy forbids %q", path, m)
 		}
 	}
 }

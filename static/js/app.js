@@ -211,7 +211,7 @@ class EbQueue extends HTMLElement {
   // pack keeps the pages of the open attempt in this tab: without a connection the quiz can be gone on with.
   async pack() {
     const attempt = task()?.dataset.attempt;
-    if (!attempt || !document.querySelector("eb-answer")) return;
+    if (!attempt || !document.querySelector("eb-answer") || document.querySelector("eb-round")) return; // the teacher turns the pages of a round
     const key = packs + document.documentElement.lang + attempt;
     try {
       if (sessionStorage.getItem(key)) return;
