@@ -100,14 +100,18 @@ faults: tools ## five times the harm that make test does, and what came of it as
 	  { grep -o -e '| [A-Z].*|$$' -e '^--- FAIL.*' -e '_test.go:.*[^|]$$' || true; }
 
 .PHONY: bench
-bench: tools ## Eberbach against bare Fiber handlers, start time, memory; nothing else may run meanwhile
-	go test -tags bench -count=1 -timeout 30m -run 'TestBench|TestStart' ./app/bench -v | grep -v -e '^===' -e '^---' -e '^ *---'
+bench: tools ## Eberbach against bare Fiber handlers, a school's morning, start time, memory; nothing else may run meanwhile
+	go test -tags bench -count=1 -timeout 60m -run 'TestBench|TestMorning|TestStart' ./app/bench -v | grep -v -e '^===' -e '^---' -e '^ *---'
 	go test -count=1 -run TestMemory -v ./app/store | grep bytes
 
 .PHONY: lighthouse
 lighthouse: tools build ## what Lighthouse says of pages of the demo school, as rows of the README's table
 	@test -d app/web/testdata/lighthouse/node_modules/lighthouse || npm ci --silent --no-audit --no-fund --prefix app/web/testdata/lighthouse
 	@node app/web/testdata/lighthouse/run.js bin/eberbach
+
+.PHONY: growth
+growth: tools ## what a thousand, ten thousand and a hundred thousand learners come to in Redis
+	go test -tags bench -count=1 -timeout 60m -run TestGrowth -v ./app/bench | grep -v -e '^===' -e '^---' -e '^ *---'
 
 .PHONY: tools
 tools: ## install what the tests need and the machine lacks
