@@ -7,11 +7,13 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.dat
 # No C compiler, but for the race detector, and no paths of the machine: what is built, checked and tested is compiled once.
 export CGO_ENABLED := 0
 export GOFLAGS     := -trimpath
-RACE    := CGO_ENABLED=1 go test -race
+# make vet has vetted what is tested.
+TEST    := go test -vet=off
+RACE    := CGO_ENABLED=1 $(TEST) -race
 # One commit is one sequence of bytes: no time of the build in it.
 BUILD   := go build -buildvcs=false -ldflags '$(LDFLAGS)'
 TIMEOUT := 20m
-FUZZ    := 2s
+FUZZ    := 3s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 # Tests of ./app in which one process does several things at once. The others there do one thing after the other, or start
@@ -20,7 +22,7 @@ RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccou
 
 # Tests of ./app/web that ask one thing after the other, and take longest under the race detector: they run without it,
 # with those of the browser, which is a process of its own.
-PLAIN   := ^Test(Browser|Markup|Templates|SwappedIDs|Headers|Access|Injection|GradebookPages|Weight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind)
+PLAIN   := ^Test(Browser|Keyboard|Draft|OfflineQueue|TwoTabs|NewerVersionInSight|Markup|Templates|SwappedIDs|Headers|Access|Injection|GradebookPages|Weight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind)
 
 .DEFAULT_GOAL := help
 
@@ -59,11 +61,11 @@ test: tools vet check ## everything a change must pass: race detector, real Redi
 
 .PHONY: test-pages test-program
 test-pages:
-	go test -timeout $(TIMEOUT) -run '$(PLAIN)' ./app/web
+	$(TEST) -timeout $(TIMEOUT) -run '$(PLAIN)' ./app/web
 
 test-program: # starts the program itself
 	$(RACE) -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
-	go test -timeout $(TIMEOUT) ./app
+	$(TEST) -timeout $(TIMEOUT) ./app
 
 .PHONY: check
 check: build ## read all lesson files and name every fault
@@ -85,13 +87,15 @@ fmt: ## format the source
 
 .PHONY: fuzz
 fuzz: ## a short run of every fuzz test
-	@set -e; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' app | xargs dirname | sort -u); do \
-	  for target in $$(grep -ho '^func Fuzz[A-Za-z0-9]*' $$dir/*_test.go | cut -d' ' -f2); do \
-	    echo "fuzz $$dir $$target"; \
-	    out=$$(go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x ./$$dir) || { echo "$$out"; exit 1; }; \
-	    echo "$$out" | tail -1; \
-	  done; \
-	done
+	@set -e; dir=$$(mktemp -d); trap 'rm -rf '$$dir EXIT; \
+	for at in $$(grep -rl --include='*_test.go' '^func Fuzz' app | xargs dirname | sort -u); do \
+	  $(TEST) -c -fuzz . -o $$dir/$${at//\//.} ./$$at; \
+	  grep -ho '^func Fuzz[A-Za-z0-9]*' $$at/*_test.go | sed "s|^func|$$at|" >>$$dir/targets; \
+	done; \
+	cache=$$(go env GOCACHE)/fuzz dir=$$dir xargs -n 2 -P $$(nproc) bash -c ' \
+	  out=$$(cd $$0 && $$dir/$${0//\//.} -test.run "^$$" -test.fuzz "^$$1$$" -test.fuzztime $(FUZZ) -test.fuzzminimizetime 10x \
+	    -test.parallel 1 -test.fuzzcachedir $$cache/eberbach/$$0 2>&1) || { echo "fuzz $$0 $$1: $$out"; exit 1; }; \
+	  echo "fuzz $$0 $$1: $$(grep -o "execs.*" <<<"$$out" | tail -1)"' <$$dir/targets
 
 .PHONY: faults
 faults: tools ## five times the harm that make test does, and what came of it as rows of the README's table

@@ -54,7 +54,7 @@ func serial(t *testing.T, url string, versions ...uint16) int64 {
 	if len(versions) > 0 {
 		config.MinVersion, config.MaxVersion = versions[0], versions[0]
 	}
-	c, err := tls.Dial("tcp", strings.TrimPrefix(url, "https://"), config)
+	c, err := tls.DialWithDialer(&net.Dialer{Timeout: 5 * time.Second}, "tcp", strings.TrimPrefix(url, "https://"), config)
 	if err != nil {
 		return 0
 	}

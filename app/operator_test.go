@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"eberbach/app/store/redistest"
 )
 
 // look reads an operator's page.
@@ -104,4 +106,16 @@ func TestHealth(t *testing.T) {
 		waits(t, func() bool { out.Reset(); return run(t.Context(), ask, &out, &out) == 0 })
 		p.stop()
 	}
+}
+
+// TestHealthWithoutDatabase: an answer alone is not enough.
+func TestHealthWithoutDatabase(t *testing.T) {
+	redis, addr := redistest.Start(t), freeAddress(t)
+	p := boot(t, "--redis", redis.URL(), "--addr", addr, "--log", "off")
+	redis.Kill()
+	var out bytes.Buffer
+	if code := run(t.Context(), []string{"eberbach", "health", "--addr", addr}, &out, &out); code != 1 || !strings.Contains(out.String(), "503") {
+		t.Errorf("the database is away, and the exit status is %d: %s", code, out.String())
+	}
+	p.stop()
 }

@@ -18,7 +18,7 @@ import (
 // has axe look at every page with everything on it.
 func TestBrowserReview(t *testing.T) {
 	t.Parallel()
-	each(t, []look{{"de", 360, false}, {"en", 360, true}, {"de", 1280, true}}, func(t *testing.T, run look) {
+	each(t, looks, func(t *testing.T, run look) {
 		t.Parallel()
 		l := newLearnt(t, "wnuxwr", func(c *Config) { c.Network = "http://192.168.0.7:3000" })
 		l.post(l.attempt+"/finish", nil).want(http.StatusSeeOther)

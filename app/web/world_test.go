@@ -32,7 +32,9 @@ func TestMain(m *testing.M) {
 	if redis := os.Getenv(apartOn); redis != "" {
 		os.Exit(serveApart(redis))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	stopChromiums()
+	os.Exit(code)
 }
 
 var embeddedFiles = Files{Lessons: lessons.FS, Views: views.FS, Static: static.FS}
