@@ -12,10 +12,13 @@ import (
 // attribute that is one, so what is safe as text is safe wherever it stands.
 func (s *site) inLanguages(all *template.Template) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
-	for _, lang := range i18n.Languages {
-		own, err := all.Clone()
-		if err != nil {
-			return nil, err
+	for i, lang := range i18n.Languages {
+		own := all // the last one's: copies keep alive what they were copied from
+		if i+1 < len(i18n.Languages) {
+			var err error
+			if own, err = all.Clone(); err != nil {
+				return nil, err
+			}
 		}
 		page := s.page(lang, "", "")
 		for _, t := range own.Templates() {
