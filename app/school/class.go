@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // the machine that serves may have no list of time zones
 	"unicode"
@@ -81,12 +82,20 @@ func ProposedEnd(now time.Time) string {
 	return end.Format(time.DateOnly)
 }
 
+// zones are the time zones that classes have, by name: to load one is to read a file.
+var zones sync.Map
+
 // Location is the class's time zone; UTC when the machine does not know it.
 func (c Class) Location() *time.Location {
-	if loc, err := time.LoadLocation(c.Zone); err == nil && c.Zone != "" {
-		return loc
+	if loc, ok := zones.Load(c.Zone); ok {
+		return loc.(*time.Location)
 	}
-	return time.UTC
+	loc, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(c.Zone, loc)
+	return loc
 }
 
 // End is the end of the class's last day.

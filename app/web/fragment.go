@@ -129,17 +129,37 @@ func (v ResultView) Mark() (template.HTML, error) {
 type StepView struct {
 	Page
 	Step
+	Attempt string
 }
 
 // Jumps are the steps as places on the same page.
-func (p Page) Jumps(steps []Step) (template.HTML, error) {
+func (p Page) Jumps(steps []Step) (template.HTML, error) { return p.row("partials/jump", steps) }
+
+// Row is the steps as pages of the attempt.
+func (p *QuestionPage) Row() (template.HTML, error) {
+	row, err := p.row("partials/step", p.Steps)
+	return template.HTML(strings.ReplaceAll(string(row), someAttempt, p.Attempt)), err
+}
+
+// someAttempt stands for an attempt's id in what is kept. No id has an underscore.
+const someAttempt = "_attempt_"
+
+func (p Page) row(name string, steps []Step) (template.HTML, error) {
 	var out strings.Builder
 	for _, step := range steps {
-		html, err := p.fragment("partials/jump", fmt.Sprint(step.N, step.State, separator, step.ID), StepView{p, step})
+		html, err := p.fragment(name, fmt.Sprint(step.N, step.Here, step.State, separator, step.ID), StepView{p, step, someAttempt})
 		if err != nil {
 			return "", err
 		}
 		out.WriteString(string(html))
 	}
 	return template.HTML(out.String()), nil
+}
+
+// AskCertainty asks how sure the learner is, where the question does.
+func (v *QuestionView) AskCertainty() (template.HTML, error) {
+	if len(v.Levels) == 0 {
+		return "", nil
+	}
+	return v.fragment("partials/certainty", fmt.Sprint(v.Stakes, v.Levels), v)
 }
