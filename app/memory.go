@@ -11,7 +11,7 @@ import (
 // second to save 30 MB. GOGC overrules it.
 func collectLess() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(300)
+		debug.SetGCPercent(125)
 	}
 }
 

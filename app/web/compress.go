@@ -25,15 +25,15 @@ func compress(data []byte) body {
 	}
 }
 
-// sendHTML answers with a page made for this request, compressed quickly.
+// sendHTML answers with a page made for this request, compressed quickly. data may be written over afterwards.
 func sendHTML(c *fiber.Ctx, data []byte) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Vary(fiber.HeaderAcceptEncoding)
 	if len(data) < worthCompressing || !acceptsEncoding(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
-		return c.Send(data)
+		return c.Send(bytes.Clone(data))
 	}
 	c.Set(fiber.HeaderContentEncoding, "gzip")
-	return c.Send(fasthttp.AppendGzipBytesLevel(nil, data, fasthttp.CompressBestSpeed))
+	return c.Send(fasthttp.AppendGzipBytesLevel(make([]byte, 0, len(data)/2), data, fasthttp.CompressBestSpeed))
 }
 
 // segment is a stretch of a page. A fixed one is deflated once; it ends on a byte border and refers to nothing before

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"sync"
 
@@ -77,23 +78,72 @@ type OutcomeView struct {
 	Theirs bool // a teacher looks at a pupil's
 }
 
-// Told is what came of the question.
-func (v ResultView) Told() (template.HTML, error) {
+// Answered are the questions of a result.
+func (p Page) Answered(list []ResultView) (template.HTML, error) {
 	var out strings.Builder
-	for _, o := range v.Outcomes {
-		html, err := v.told(OutcomeView{v.Page, o, v.Theirs})
-		if err != nil {
+	out.Grow(3000 * len(list)) // bytes that most have
+	for _, v := range list {
+		if err := v.write(&out); err != nil {
 			return "", err
 		}
-		out.WriteString(string(html))
 	}
 	return template.HTML(out.String()), nil
 }
 
-func (p Page) told(o OutcomeView) (template.HTML, error) {
-	if o.Typed {
-		out, err := p.site.render(p.Lang, "partials/outcome", o)
+func (v ResultView) write(out *strings.Builder) error {
+	head, err := v.head()
+	if err != nil {
+		return err
+	}
+	out.WriteString(string(head))
+	for _, o := range v.Outcomes {
+		html, err := v.told(OutcomeView{v.Page, o, v.Theirs})
+		if err != nil {
+			return err
+		}
+		out.WriteString(string(html))
+	}
+	proven, err := v.Proven(v.Proofs)
+	out.WriteString(string(proven) + "</article>\n")
+	return err
+}
+
+// head is what stands above the outcomes.
+func (v ResultView) head() (template.HTML, error) {
+	if v.Kind == new(quiz.Position).Kind() { // everybody sees the arguments in another order
+		out, err := v.site.render(v.Lang, "partials/answered", v)
 		return template.HTML(out), err
+	}
+	key := fmt.Sprint(v.N, v.Tries, v.State, v.Certainty, v.Given, v.Scored, v.Sure, v.Lucky, v.Regraded, v.Theirs) + separator + v.ID + separator + v.Stem
+	if v.Kind != new(quiz.OwnWords).Kind() {
+		return v.fragment("partials/answered", key, v)
+	}
+	said := v.Items[0].Value
+	view := *v.QuestionView
+	view.Items = slices.Clone(v.Items)
+	if said != "" {
+		view.Items[0].Value = someWords
+		key += someWords
+	}
+	for _, it := range v.Items[1:] {
+		key += separator + it.Text
+	}
+	v.QuestionView = &view
+	out, err := v.fragment("partials/answered", key, v)
+	return withWords(out, said), err
+}
+
+// someWords stand for the learner's own in what is kept, which has none of them. No text has the character.
+const someWords = "\uE000"
+
+func withWords(html template.HTML, said string) template.HTML {
+	return template.HTML(strings.Replace(string(html), someWords, template.HTMLEscapeString(said), 1))
+}
+
+func (p Page) told(o OutcomeView) (template.HTML, error) {
+	said := ""
+	if o.Typed {
+		said, o.Yours = o.Yours[0], []string{someWords}
 	}
 	var key strings.Builder
 	fmt.Fprint(&key, o.Right, o.Theirs, o.Prompt)
@@ -103,26 +153,11 @@ func (p Page) told(o OutcomeView) (template.HTML, error) {
 			key.WriteString(separator + text)
 		}
 	}
-	return p.fragment("partials/outcome", key.String(), o)
-}
-
-// Answered is what the head of an answered question says besides its stem.
-type Answered struct {
-	N, Tries                   int
-	Certainty, State           string
-	Given, Scored, Sure, Lucky bool
-}
-
-// AnsweredView is the same within a page.
-type AnsweredView struct {
-	Page
-	Answered
-}
-
-// Mark is how the question was answered.
-func (v ResultView) Mark() (template.HTML, error) {
-	m := Answered{v.N, v.Tries, v.Certainty, v.State, v.Given, v.Scored, v.Sure, v.Lucky}
-	return v.fragment("partials/answered-mark", fmt.Sprint(m), AnsweredView{v.Page, m})
+	html, err := p.fragment("partials/outcome", key.String(), o)
+	if o.Typed {
+		html = withWords(html, said)
+	}
+	return html, err
 }
 
 // StepView is a question in the row of all questions, within a page.

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -253,10 +255,15 @@ func (r *request) seeOtherIn(lang, path string) error {
 
 // sendPage renders a page that is only for this learner.
 func (r *request) sendPage(name string, data any) error {
-	out, err := r.site.render(r.lang, name, data)
-	if err != nil {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	if err := r.site.renderTo(buf, r.lang, name, data); err != nil {
 		return err
 	}
 	r.Set(fiber.HeaderCacheControl, "no-store")
-	return sendHTML(r.Ctx, out)
+	return sendHTML(r.Ctx, buf.Bytes())
 }
+
+// buffers are where pages are put together before they are compressed.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -131,10 +131,15 @@ func readTemplates(files fs.FS, s *site) (*template.Template, error) {
 // render executes a template into memory, so that an error never leaves half a page behind.
 func (s *site) render(lang, name string, data any) ([]byte, error) {
 	var buf bytes.Buffer
-	if err := s.templates[lang].ExecuteTemplate(&buf, name, data); err != nil {
-		return nil, fmt.Errorf("template %s: %w", name, err)
+	err := s.renderTo(&buf, lang, name, data)
+	return buf.Bytes(), err
+}
+
+func (s *site) renderTo(buf *bytes.Buffer, lang, name string, data any) error {
+	if err := s.templates[lang].ExecuteTemplate(buf, name, data); err != nil {
+		return fmt.Errorf("template %s: %w", name, err)
 	}
-	return buf.Bytes(), nil
+	return nil
 }
 
 // page is a new Page in a language.
