@@ -184,7 +184,9 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer l.stop() // when it does not come to serving, too
+	collectAsBefore := collectOften()
 	server, err := web.New(s.config(db, l.Addr(), log))
+	collectAsBefore()
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}

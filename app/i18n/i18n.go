@@ -43,16 +43,20 @@ type Catalogues struct{ byLang map[string]*Translator }
 type Translator struct {
 	Lang      string
 	localizer *goi18n.Localizer
-	fixed     map[string]string // texts without placeholders, which need no template
+	fixed     map[string]string // texts without placeholders, which need no template and are in no bundle
 }
 
 // Load reads the embedded catalogues.
 func Load() (*Catalogues, error) {
 	bundle := goi18n.NewBundle(language.English)
-	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	c := &Catalogues{byLang: map[string]*Translator{}}
 	for _, lang := range Languages {
-		file, err := bundle.LoadMessageFileFS(files, "active."+lang+".yaml")
+		name := "active." + lang + ".yaml"
+		data, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("i18n: catalogue %s: %w", lang, err)
+		}
+		file, err := goi18n.ParseMessageFileBytes(data, name, map[string]goi18n.UnmarshalFunc{"yaml": yaml.Unmarshal})
 		if err != nil {
 			return nil, fmt.Errorf("i18n: catalogue %s: %w", lang, err)
 		}
@@ -60,6 +64,10 @@ func Load() (*Catalogues, error) {
 		for _, m := range file.Messages {
 			if m.One == "" && !strings.Contains(m.Other, "{{") {
 				t.fixed[m.ID] = m.Other
+				continue
+			}
+			if err := bundle.AddMessages(file.Tag, m); err != nil {
+				return nil, fmt.Errorf("i18n: catalogue %s: %w", lang, err)
 			}
 		}
 		c.byLang[lang] = t

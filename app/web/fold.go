@@ -20,7 +20,7 @@ func (s *site) inLanguages(all *template.Template) (map[string]*template.Templat
 				return nil, err
 			}
 		}
-		page := s.page(lang, "", "")
+		page := Page{Lang: lang, t: s.catalogues.For(lang), site: s}
 		for _, t := range own.Templates() {
 			if t.Tree != nil {
 				page.fold(t.Tree.Root)

@@ -176,7 +176,7 @@ func (p *QuestionPage) Row() (template.HTML, error) {
 	return template.HTML(strings.ReplaceAll(string(row), someAttempt, p.Attempt)), err
 }
 
-// someAttempt stands for an attempt's id in what is kept. No id has an underscore.
+// someAttempt stands for an attempt in what is kept, by its id or by its path. No id has an underscore.
 const someAttempt = "_attempt_"
 
 func (p Page) row(name string, steps []Step) (template.HTML, error) {
@@ -197,4 +197,27 @@ func (v *QuestionView) AskCertainty() (template.HTML, error) {
 		return "", nil
 	}
 	return v.fragment("partials/certainty", fmt.Sprint(v.Stakes, v.Levels), v)
+}
+
+// CellView is a cell of the gradebook within its page.
+type CellView struct {
+	Page
+	Cell GradeCell
+}
+
+// Grades are the cells of a row.
+func (p Page) Grades(cells []GradeCell) (template.HTML, error) {
+	var out strings.Builder
+	for _, c := range cells {
+		path := c.Path
+		if path != "" {
+			c.Path = someAttempt
+		}
+		html, err := p.fragment("partials/cell", fmt.Sprint(c), CellView{p, c})
+		if err != nil {
+			return "", err
+		}
+		out.WriteString(strings.Replace(string(html), someAttempt, path, 1))
+	}
+	return template.HTML(out.String()), nil
 }
