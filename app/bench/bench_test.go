@@ -66,7 +66,7 @@ func compare(t *testing.T, binary string, e engine) {
 			a.add(part)
 			b.add(d.round(bare, length, s.bare(bare)))
 		}
-		fmt.Printf("%-28s Eberbach %s%s\n%-28s bare     %s   ratio %.2f\n", s.name, a.String(), trips.each(a.requests), "", b.String(), a.rate()/b.rate())
+		fmt.Printf("%-28s Eberbach %s%s\n%-28s bare     %s   ratio %.2f\n", s.name, &a, trips.each(a.requests), "", &b, a.rate()/b.rate())
 	}
 	fmt.Printf("%-28s idle %.0f MB, after the run %.0f MB\n", "resident memory", idle, ours.resident())
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -84,13 +85,16 @@ func (p *place) bare(t *testing.T, bytes string) (s servers) {
 }
 
 // traffic is what redis-servers have been asked.
-type traffic struct{ commands, in, out int }
+type traffic struct {
+	commands, in, out int
+	cpu               time.Duration
+}
 
 // trips is the traffic of all nodes so far.
 func (p *place) trips() (sum traffic) {
 	for _, address := range p.nodes {
 		node := redis.NewClient(&redis.Options{Addr: address})
-		info, err := node.Info(context.Background(), "stats").Result()
+		info, err := node.Info(context.Background(), "stats", "cpu").Result()
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
@@ -105,6 +109,9 @@ func (p *place) trips() (sum traffic) {
 				sum.in += n
 			case "total_net_output_bytes":
 				sum.out += n
+			case "used_cpu_sys", "used_cpu_user":
+				seconds, _ := strconv.ParseFloat(value, 64)
+				sum.cpu += time.Duration(seconds * float64(time.Second))
 			}
 		}
 	}
@@ -116,6 +123,7 @@ func (t *traffic) add(before, after traffic) {
 	t.commands += after.commands - before.commands
 	t.in += after.in - before.in
 	t.out += after.out - before.out
+	t.cpu += after.cpu - before.cpu
 }
 
 // each is the traffic of one of n requests in words; "" for an engine without a network.
@@ -123,5 +131,5 @@ func (t *traffic) each(n int) string {
 	if t.commands == 0 || n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("  Redis %.1f commands, %d B in, %d B out", float64(t.commands)/float64(n), t.in/n, t.out/n)
+	return fmt.Sprintf("  Redis %.1f commands, %.0f µs CPU, %d B in, %d B out", float64(t.commands)/float64(n), float64(t.cpu.Microseconds())/float64(n), t.in/n, t.out/n)
 }
