@@ -70,14 +70,14 @@ func TestOutcomes(t *testing.T) {
 			"number right, as it was typed", "share",
 			Response{"number": {"8,35"}, "value": {"8.35"}},
 			[]Outcome{{
-				Yours: []string{"8,35\u00a0percent"}, Solution: []string{"8.3\u00a0percent"}, Whys: []string{"90 of 1,090."}, Right: true,
+				Yours: []string{"8,35\u00a0percent"}, Typed: true, Solution: []string{"8.3\u00a0percent"}, Whys: []string{"90 of 1,090."}, Right: true,
 				Evidence: at("T2", "only 90 right", "nur 90 richtig"),
 			}},
 		},
 		{
 			"number wrong without a unit", "inhabitants",
 			Response{"number": {"7"}, "value": {"7"}},
-			[]Outcome{{Yours: []string{"7"}, Solution: []string{"1,000.5"}, Whys: []string{"Look again."}}},
+			[]Outcome{{Yours: []string{"7"}, Typed: true, Solution: []string{"1,000.5"}, Whys: []string{"Look again."}}},
 		},
 		{
 			"number not given", "frost", nil,
@@ -123,7 +123,7 @@ func TestOutcomes(t *testing.T) {
 			"gaps: what was chosen is explained, else what is right", "ferry-ride",
 			Response{"river": {"Danube"}, "town": {"munich"}, "_lang": {"en"}},
 			[]Outcome{
-				{Yours: []string{"Danube"}, Solution: []string{"Rhine"}, Whys: []string{"That one flows east."}},
+				{Yours: []string{"Danube"}, Typed: true, Solution: []string{"Rhine"}, Whys: []string{"That one flows east."}},
 				{Yours: []string{"Munich"}, Solution: []string{"Cologne"}, Whys: []string{"That is on the Isar."}, Evidence: at("T3", "on the Isar", "an der Isar")},
 				{Solution: []string{"the North Sea"}, Whys: []string{"There it flows."}},
 			},
@@ -131,7 +131,7 @@ func TestOutcomes(t *testing.T) {
 		{
 			"short right", "big-river",
 			Response{"answer": {"rhine"}, "_lang": {"en"}},
-			[]Outcome{{Yours: []string{"rhine"}, Solution: []string{"Rhine"}, Whys: []string{"Cologne is on the Rhine."}, Right: true, Evidence: at("T2", "on its banks", "am Ufer")}},
+			[]Outcome{{Yours: []string{"rhine"}, Typed: true, Solution: []string{"Rhine"}, Whys: []string{"Cologne is on the Rhine."}, Right: true, Evidence: at("T2", "on its banks", "am Ufer")}},
 		},
 		{
 			"short not given", "inscription", nil,
