@@ -86,6 +86,8 @@ type Server struct {
 
 	leaving atomic.Bool // see Drain
 
+	hashPatience time.Duration // for how long a passphrase waits; a test lowers it
+
 	previewed string // the one lesson of a preview, see NewPreview
 }
 
@@ -102,7 +104,7 @@ func New(c Config) (*Server, error) {
 
 // newServer is a server without anything to show and without routes.
 func newServer(c Config) *Server {
-	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce), looking: make(chan struct{}, lookupsAtOnce), live: newHub(c.Store, c.Log)}
+	s := &Server{Config: c, guard: http.NewCrossOriginProtection(), hashing: make(chan struct{}, hashesAtOnce), looking: make(chan struct{}, lookupsAtOnce), live: newHub(c.Store, c.Log), hashPatience: hashPatience}
 	u, err := url.Parse(c.Origin)
 	s.secure = c.TLS || err == nil && u.Scheme == "https"
 	s.meter = newMeter(c.Metrics, s)

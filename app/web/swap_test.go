@@ -100,8 +100,8 @@ var fieldOwner = map[string]string{
 }
 
 // publicFields are the other names of fields.
-var publicFields = strings.Fields(`_age _card _certainty _rep _seen _shown _solution _try anyway attempts back color-scheme confirm counts current delete due end
-	ends exact extra first holidays kind lang late level limit name nonce notimer of on open opens part passphrase prefix preset question release
+var publicFields = strings.Fields(`_age _card _certainty _rep _seen _shown _solution _try anyway attempts back color-scheme confirm counts current delete description due
+	end ends exact extra first holidays kind lang late level limit name nonce notimer of on open opens part passphrase prefix preset question release
 	remove replace seconds seed seen sentence show stance start step suffix sure text to tries until viewport what words zone`)
 
 func values(pairs ...string) func(*side) url.Values {

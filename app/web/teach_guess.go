@@ -19,8 +19,8 @@ const (
 // Hashing a passphrase takes 64 MiB, so few run at once and the others wait for a while.
 const hashesAtOnce = 2
 
-// hashPatience is for how long. A test lowers it.
-var hashPatience = 8 * time.Second
+// hashPatience is for how long.
+const hashPatience = 8 * time.Second
 
 var errBusy = errors.New("web: too many passphrases are being checked")
 
@@ -89,7 +89,7 @@ func (s *Server) guess(r *request, kind, account string, check func() (bool, err
 func (s *Server) queueToHash() (leave func(), err error) {
 	s.queued.Add(1)
 	defer s.queued.Add(-1)
-	ctx, cancel := context.WithTimeout(context.Background(), hashPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), s.hashPatience)
 	defer cancel()
 	return queue(ctx, s.hashing)
 }

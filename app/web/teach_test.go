@@ -704,10 +704,8 @@ func TestTeachNoStore(t *testing.T) {
 // TestHashQueue: while two passphrases are hashed a third one waits its turn, and is told so when that does not come.
 func TestHashQueue(t *testing.T) {
 	t.Parallel()
-	before := hashPatience
-	hashPatience = 300 * time.Millisecond
-	t.Cleanup(func() { hashPatience = before })
 	w := newWorld(t)
+	w.server.hashPatience = 300 * time.Millisecond
 	w.teacher("Frau.Eins")
 	for range hashesAtOnce {
 		w.server.hashing <- struct{}{}
