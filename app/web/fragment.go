@@ -49,7 +49,9 @@ func (p Page) fragment(name, key string, data any) (template.HTML, error) {
 const separator = "\x00"
 
 // Foot is what stands at the end of every page.
-func (p Page) Foot() (template.HTML, error) { return p.fragment("partials/foot", fmt.Sprint(p.Preview()), p) }
+func (p Page) Foot() (template.HTML, error) {
+	return p.fragment("partials/foot", fmt.Sprint(p.Preview()), p)
+}
 
 // EvidenceView is the place that proves something, within a page.
 type EvidenceView struct {

@@ -60,21 +60,30 @@ func (e *FaultsError) Error() string {
 
 // loadSite reads everything. All faults of the lesson files come together in a *FaultsError.
 func loadSite(files Files, operator Operator, now time.Time) (*site, error) {
+	static := assetsAside(files)
 	module, faults := lesson.Read(files.Lessons, now)
 	if faults.Broken() {
 		return nil, &FaultsError{faults}
 	}
-	return newSite(files, operator, module, nil)
+	return newSite(files, static, operator, module, nil)
 }
 
 // loadAuthored reads everything for somebody who is writing it. Of lesson files with faults it shows what the last
 // module has of them, which may be nil, and the site knows the faults.
 func loadAuthored(files Files, operator Operator, now time.Time, last *lesson.Module) (*site, error) {
+	static := assetsAside(files)
 	module, faults := lesson.Read(files.Lessons, now)
-	return newSite(files, operator, module.Sound(faults, last), faults)
+	return newSite(files, static, operator, module.Sound(faults, last), faults)
 }
 
-func newSite(files Files, operator Operator, module *lesson.Module, found lesson.Faults) (*site, error) {
+// assetsAside loads the static files while something else is done; what it returns waits for them.
+func assetsAside(files Files) func() (assets, error) {
+	load := sync.OnceValues(func() (assets, error) { return loadAssets(files.Static) })
+	go func() { _, _ = load() }() // whoever asks gets the error
+	return load
+}
+
+func newSite(files Files, static func() (assets, error), operator Operator, module *lesson.Module, found lesson.Faults) (*site, error) {
 	s := &site{module: module, operator: operator, editions: map[string]quiz.Edition{}, reserved: map[string]quiz.Edition{}, missed: map[string]quiz.Edition{}, versions: map[string][]quiz.Edition{}, cards: cardsOf(module), places: placesOf(module), fragments: &fragments{}}
 	s.faults, s.warnings = found.Split()
 	s.terms = map[string]*terms{}
@@ -93,7 +102,7 @@ func newSite(files Files, operator Operator, module *lesson.Module, found lesson
 	}
 	var errs [3]error
 	s.catalogues, errs[0] = i18n.Load()
-	s.assets, errs[1] = loadAssets(files.Static)
+	s.assets, errs[1] = static()
 	s.templates, errs[2] = loadTemplates(files.Views, s)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
