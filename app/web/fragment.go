@@ -10,12 +10,12 @@ import (
 	"eberbach/app/quiz"
 )
 
-// mostFragments bounds what is kept; the present lessons have about a third of it in both languages. Stored versions of
-// lessons add theirs; when there are too many, all are made anew.
+// mostFragments bounds what is kept. Stored versions of lessons add theirs, and every figure of a gradebook its own; when
+// there are too many, all are made anew.
 const mostFragments = 12_000
 
 // fragments are pieces of pages that are the same for everybody who sees them, such as a proof. They are rendered when they
-// are first asked for: a result has a hundred of them, and a class reads the same ones 35 times.
+// are first asked for: a result has dozens of them, and a class reads the same ones 35 times.
 type fragments struct {
 	sync.RWMutex
 	known map[string]template.HTML
@@ -45,6 +45,19 @@ func (p Page) fragment(name, key string, data any) (template.HTML, error) {
 	return out, nil
 }
 
+// joined is what html makes of each of a list, one after the other.
+func joined[T any](list []T, html func(T) (template.HTML, error)) (template.HTML, error) {
+	var out strings.Builder
+	for _, one := range list {
+		part, err := html(one)
+		if err != nil {
+			return "", err
+		}
+		out.WriteString(string(part))
+	}
+	return template.HTML(out.String()), nil
+}
+
 // separator stands between the parts of a key. No text of a lesson has it.
 const separator = "\x00"
 
@@ -61,16 +74,10 @@ type EvidenceView struct {
 
 // Proven are the places that prove something.
 func (p Page) Proven(list []quiz.Evidence) (template.HTML, error) {
-	var out strings.Builder
-	for _, e := range list {
+	return joined(list, func(e quiz.Evidence) (template.HTML, error) {
 		key := strings.Join([]string{e.Passage, e.Path[p.Lang], e.Proof[p.Lang]}, separator)
-		html, err := p.fragment("partials/proven", key, EvidenceView{p, e})
-		if err != nil {
-			return "", err
-		}
-		out.WriteString(string(html))
-	}
-	return template.HTML(out.String()), nil
+		return p.fragment("partials/proven", key, EvidenceView{p, e})
+	})
 }
 
 // OutcomeView is an outcome within a result.
@@ -82,42 +89,31 @@ type OutcomeView struct {
 
 // Answered are the questions of a result.
 func (p Page) Answered(list []ResultView) (template.HTML, error) {
-	var out strings.Builder
-	out.Grow(3000 * len(list)) // bytes that most have
-	for _, v := range list {
-		if err := v.write(&out); err != nil {
-			return "", err
-		}
-	}
-	return template.HTML(out.String()), nil
+	return joined(list, ResultView.answered)
 }
 
-func (v ResultView) write(out *strings.Builder) error {
+func (v ResultView) answered() (template.HTML, error) {
 	head, err := v.head()
 	if err != nil {
-		return err
+		return "", err
 	}
-	out.WriteString(string(head))
-	for _, o := range v.Outcomes {
-		html, err := v.told(OutcomeView{v.Page, o, v.Theirs})
-		if err != nil {
-			return err
-		}
-		out.WriteString(string(html))
+	told, err := joined(v.Outcomes, func(o quiz.Outcome) (template.HTML, error) { return v.told(OutcomeView{v.Page, o, v.Theirs}) })
+	if err != nil {
+		return "", err
 	}
 	proven, err := v.Proven(v.Proofs)
-	out.WriteString(string(proven) + "</article>\n")
-	return err
+	return head + told + proven + "</article>\n", err
 }
 
 // head is what stands above the outcomes.
 func (v ResultView) head() (template.HTML, error) {
-	if v.Kind == new(quiz.Position).Kind() { // everybody sees the arguments in another order
+	own := v.Kind == new(quiz.OwnWords).Kind()
+	if !v.Scored && !own { // everybody sees the arguments in another order
 		out, err := v.site.render(v.Lang, "partials/answered", v)
 		return template.HTML(out), err
 	}
 	key := fmt.Sprint(v.N, v.Tries, v.State, v.Certainty, v.Given, v.Scored, v.Sure, v.Lucky, v.Regraded, v.Theirs) + separator + v.ID + separator + v.Stem
-	if v.Kind != new(quiz.OwnWords).Kind() {
+	if !own {
 		return v.fragment("partials/answered", key, v)
 	}
 	said := v.Items[0].Value
@@ -182,15 +178,9 @@ func (p *QuestionPage) Row() (template.HTML, error) {
 const someAttempt = "_attempt_"
 
 func (p Page) row(name string, steps []Step) (template.HTML, error) {
-	var out strings.Builder
-	for _, step := range steps {
-		html, err := p.fragment(name, fmt.Sprint(step.N, step.Here, step.State, separator, step.ID), StepView{p, step, someAttempt})
-		if err != nil {
-			return "", err
-		}
-		out.WriteString(string(html))
-	}
-	return template.HTML(out.String()), nil
+	return joined(steps, func(step Step) (template.HTML, error) {
+		return p.fragment(name, fmt.Sprint(step.N, step.Here, step.State, separator, step.ID), StepView{p, step, someAttempt})
+	})
 }
 
 // AskCertainty asks how sure the learner is, where the question does.
@@ -209,17 +199,12 @@ type CellView struct {
 
 // Grades are the cells of a row.
 func (p Page) Grades(cells []GradeCell) (template.HTML, error) {
-	var out strings.Builder
-	for _, c := range cells {
+	return joined(cells, func(c GradeCell) (template.HTML, error) {
 		path := c.Path
 		if path != "" {
 			c.Path = someAttempt
 		}
 		html, err := p.fragment("partials/cell", fmt.Sprint(c), CellView{p, c})
-		if err != nil {
-			return "", err
-		}
-		out.WriteString(strings.Replace(string(html), someAttempt, path, 1))
-	}
-	return template.HTML(out.String()), nil
+		return template.HTML(strings.Replace(string(html), someAttempt, path, 1)), err
+	})
 }
