@@ -81,7 +81,7 @@ func (r *lessonReader) checkNotice() {
 		}
 		for i, o := range r.l.Objectives {
 			asked := func(q *quiz.Question) bool { return q.Objective == o.ID && q.Scored() }
-			if slices.ContainsFunc(r.l.Questions, asked) && !slices.ContainsFunc(r.l.Edition(part).Questions, asked) {
+			if slices.ContainsFunc(r.l.Questions, asked) && !slices.ContainsFunc(r.l.asked(part, false), asked) {
 				r.faults.add(r.doc.file, r.at("objectives", i), "the quiz of section %q never asks for objective %q; both quizzes ask for all of them", part, o.ID)
 			}
 		}

@@ -79,8 +79,8 @@ func (r *lessonReader) checkReserve() {
 		return
 	}
 	for _, part := range r.l.Parts() {
-		e := r.l.Reserved(part)
-		switch n := len(e.Questions); {
+		kept := r.l.asked(part, true)
+		switch n := len(kept); {
 		case n == 0:
 			r.faults.warn(r.quizDoc.file, 1, "no question is reserved for a Test, so none can be set; write %d with reserve: true", fewestReserved)
 			return
@@ -88,7 +88,7 @@ func (r *lessonReader) checkReserve() {
 			r.faults.add(r.quizDoc.file, 1, "%d questions are reserved for a Test%s; reserve %d or more", n, ofPart(part), fewestReserved)
 		}
 		for i, o := range r.l.Objectives {
-			if !slices.ContainsFunc(e.Questions, func(q *quiz.Question) bool { return q.Objective == o.ID }) {
+			if !slices.ContainsFunc(kept, func(q *quiz.Question) bool { return q.Objective == o.ID }) {
 				r.faults.add(r.doc.file, r.at("objectives", i), "no reserved question%s asks for objective %q; reserve one", ofPart(part), o.ID)
 			}
 		}

@@ -71,6 +71,8 @@ type Lesson struct {
 
 	// Twins are the questions in other words, by id: the same key, to be asked later.
 	Twins map[string]*quiz.Question `yaml:"-"`
+
+	hashes map[*quiz.Question]string // of questions and twins as they were read
 }
 
 // Notice stands before a section that somebody may not want to read, and offers an equal one. Which of them a pupil
@@ -335,7 +337,7 @@ func (l *Lesson) Missed() quiz.Edition {
 		}
 	}
 	e.Questions = append(e.Questions, twins...)
-	return e.Named()
+	return l.named(e)
 }
 
 // Editions are all that attempts at the lesson can be begun with now: of each part the quiz to practise and the one for a
@@ -352,20 +354,50 @@ func (l *Lesson) Editions() (list []quiz.Edition) {
 func (l *Lesson) Expired(day string) bool { return l.ValidUntil != "" && l.ValidUntil < day }
 
 func (l *Lesson) edition(part string, reserve bool) quiz.Edition {
-	e := quiz.Edition{Lesson: l.ID, Percent: l.Percent, NoScore: l.NoScore}
+	e := quiz.Edition{Lesson: l.ID, Percent: l.Percent, NoScore: l.NoScore, Questions: l.asked(part, reserve)}
 	pools := map[string]bool{}
-	for _, q := range l.Questions {
-		if (q.Section == "" || q.Section == part) && q.Reserve == reserve {
-			e.Questions = append(e.Questions, q)
-			pools[q.Pool] = true
-		}
+	for _, q := range e.Questions {
+		pools[q.Pool] = true
 	}
 	for _, p := range l.Pools {
 		if pools[p.ID] {
 			e.Pools = append(e.Pools, p)
 		}
 	}
-	return e.Named()
+	return l.named(e)
+}
+
+// asked are the questions of a part, those of Practice or those kept for a Test.
+func (l *Lesson) asked(part string, reserve bool) (list []*quiz.Question) {
+	for _, q := range l.Questions {
+		if (q.Section == "" || q.Section == part) && q.Reserve == reserve {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
+// named is the edition with its hash. Each question is in several editions, and was hashed when it was read.
+func (l *Lesson) named(e quiz.Edition) quiz.Edition {
+	hashes := make([]string, len(e.Questions))
+	for i, q := range e.Questions {
+		var known bool
+		if hashes[i], known = l.hashes[q]; !known {
+			hashes[i] = q.Hash()
+		}
+	}
+	return e.NamedBy(hashes)
+}
+
+// hash works out the hashes of all questions and their twins.
+func (l *Lesson) hash() {
+	l.hashes = map[*quiz.Question]string{}
+	for _, q := range l.Questions {
+		l.hashes[q] = q.Hash()
+	}
+	for _, q := range l.Twins {
+		l.hashes[q] = q.Hash()
+	}
 }
 
 // Title is the title of the section with the address.

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -124,30 +127,66 @@ func (r *reader) declaration() {
 var likeTask = regexp.MustCompile(`-[a-z0-9]{16}-[0-9]+$`)
 
 func (r *reader) lessons() {
-	for i, t := range r.m.Themes {
-		for _, id := range t.Lessons {
-			if !slug.MatchString(id) {
-				r.faults.add("module.yaml", 1, "lesson id %q: use small letters, digits and single hyphens, as the lesson's folder does", id)
-				continue
-			}
-			if likeTask.MatchString(id) {
-				r.faults.add("module.yaml", 1, "lesson id %q ends as the name of a class's task does; leave the number or the part before it out", id)
-				continue
-			}
-			l := r.lesson(id)
-			if l == nil {
-				continue
-			}
-			if l.Theme != t.ID {
-				r.faults.add(join(id, "lesson.yaml"), 1, "the module lists this lesson under theme %q, the lesson says %q; make them agree", r.m.Themes[i].ID, l.Theme)
-			}
-			r.m.Lessons = append(r.m.Lessons, l)
+	read := r.readLessons()
+	for i := range read {
+		one := &read[i]
+		r.faults = append(r.faults, one.faults...)
+		if one.lesson == nil {
+			continue
 		}
+		if one.lesson.Theme != one.theme {
+			r.faults.add(join(one.id, "lesson.yaml"), 1, "the module lists this lesson under theme %q, the lesson says %q; make them agree", one.theme, one.lesson.Theme)
+		}
+		r.m.Lessons = append(r.m.Lessons, one.lesson)
 	}
 	for _, l := range r.m.Lessons {
 		r.checkLinks(l)
 	}
 	r.unlisted()
+}
+
+// listedLesson is a lesson that the module lists, and what is wrong with it.
+type listedLesson struct {
+	id, theme string
+	lesson    *Lesson
+	faults    Faults
+}
+
+// readLessons reads what the module lists, as many lessons at once as there are processors: nothing else takes as long at a
+// start. Each has its own list of faults; what they share is only looked at.
+func (r *reader) readLessons() []listedLesson {
+	list := r.listing()
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
+				own := *r
+				own.faults = nil
+				list[i].lesson = own.lesson(list[i].id)
+				list[i].faults = own.faults
+			}
+		})
+	}
+	wait.Wait()
+	return list
+}
+
+// listing is the lessons that the module lists under an id which one can have.
+func (r *reader) listing() (list []listedLesson) {
+	for _, t := range r.m.Themes {
+		for _, id := range t.Lessons {
+			switch {
+			case !slug.MatchString(id):
+				r.faults.add("module.yaml", 1, "lesson id %q: use small letters, digits and single hyphens, as the lesson's folder does", id)
+			case likeTask.MatchString(id):
+				r.faults.add("module.yaml", 1, "lesson id %q ends as the name of a class's task does; leave the number or the part before it out", id)
+			default:
+				list = append(list, listedLesson{id: id, theme: t.ID})
+			}
+		}
+	}
+	return list
 }
 
 // unlisted warns of lesson folders that no theme lists: work in progress, or a forgotten line.

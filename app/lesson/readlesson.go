@@ -41,6 +41,7 @@ func (r *reader) lesson(id string) *Lesson {
 	lr.build()
 	lr.readTwins(id)
 	lr.check()
+	lr.l.hash()
 	return lr.l
 }
 

@@ -27,8 +27,11 @@ type Edition struct {
 }
 
 // Named is the edition with its hash worked out.
-func (e Edition) Named() Edition {
-	e.ID = e.Hash()
+func (e Edition) Named() Edition { return e.NamedBy(e.Hashes()) }
+
+// NamedBy is Named where the hashes of the questions are known, in their order.
+func (e Edition) NamedBy(hashes []string) Edition {
+	e.ID = e.hash(hashes)
 	return e
 }
 
@@ -37,7 +40,11 @@ func (e Edition) Hash() string {
 	if e.ID != "" {
 		return e.ID
 	}
-	data, _ := json.Marshal(e.Hashes()) // strings and numbers always have a JSON form
+	return e.hash(e.Hashes())
+}
+
+func (e Edition) hash(hashes []string) string {
+	data, _ := json.Marshal(hashes) // strings and numbers always have a JSON form
 	if len(e.Pools) > 0 || e.Percent {
 		more, _ := json.Marshal(map[string]any{"pools": e.Pools, "percent": e.Percent})
 		data = append(data, more...)

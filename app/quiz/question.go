@@ -229,7 +229,7 @@ func (q *Question) EvidenceFor(it Item) []Evidence {
 // A full hash would double the size of an attempt; 128 bits are far beyond chance, and only our own
 // lesson files are ever hashed.
 func (q *Question) Hash() string {
-	data, err := json.Marshal(q)
+	data, err := q.MarshalJSON() // by json.Marshal it would be gone through once more
 	if err != nil {
 		panic(fmt.Sprintf("quiz: question %s has no JSON form: %v", q.ID, err)) // texts and numbers always have
 	}

@@ -1,9 +1,9 @@
 package quiz
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 )
@@ -20,73 +20,78 @@ type Twin struct {
 // place is a gap or a mark in a text, "[[id]]" or "[[id|words]]".
 var place = regexp.MustCompile(`\[\[([a-z0-9-]+)\|([^\]]*)\]\]`)
 
-// Reworded is the question in its twin's words. It works on the question's stored form, in which every kind names the
-// parts that are shown by an id and keeps their words in "text", so it asks nothing of the kinds. The error names an id
-// that the question does not have, or what the kind finds wrong with the result.
+// Reworded is the question in its twin's words. Every kind names the parts that are shown by an ID and keeps their words in
+// Text, so it asks nothing of the kinds. The error names an id that the question does not have, or what the kind finds wrong
+// with the result.
 func (q *Question) Reworded(t Twin) (*Question, error) {
-	data, err := json.Marshal(q)
-	if err != nil {
-		return nil, err
-	}
-	var tree map[string]any
-	if err := json.Unmarshal(data, &tree); err != nil {
-		return nil, err
-	}
-	tree["stem"] = t.Stem
+	out := *q
+	out.Stem = t.Stem
+	body := reflect.New(reflect.TypeOf(q.Body).Elem())
 	left := maps.Clone(t.Texts)
-	body, _ := tree["body"].(map[string]any)
-	reword(body, left)
-	rewordPlaces(body, left)
+	body.Elem().Set(reworded(reflect.ValueOf(q.Body).Elem(), left))
+	out.Body = body.Interface().(Body)
+	running, _ := wordsIn(body.Elem())
+	if running != nil {
+		*running = rewordPlaces(*running, left)
+	}
 	if len(t.Text) > 0 {
-		if body["text"] == nil {
+		if running == nil {
 			return nil, fmt.Errorf("a %s has no text of its own to reword", q.Body.Kind())
 		}
-		body["text"] = t.Text
+		*running = t.Text
 	}
 	if len(left) > 0 {
 		return nil, fmt.Errorf("it has nothing called %q", slices.Sorted(maps.Keys(left))[0])
 	}
-	if data, err = json.Marshal(tree); err != nil {
-		return nil, err
-	}
-	out := new(Question)
-	if err := json.Unmarshal(data, out); err != nil {
-		return nil, err
-	}
 	if faults := out.Body.Check(); len(faults) > 0 {
 		return nil, fmt.Errorf("%s: %s", faults[0].Path, faults[0].Text)
 	}
-	return out, nil
+	return &out, nil
 }
 
-// reword gives every part with an id the text that is there for it, and takes that out of the list.
-func reword(node any, texts map[string]Text) {
-	switch node := node.(type) {
-	case map[string]any:
-		if id, ok := node["id"].(string); ok && node["text"] != nil && texts[id] != nil {
-			node["text"] = texts[id]
+// reworded is a copy of a part of a body, in which everything with an ID has the Text that is there for it. What is used is
+// taken out of the list.
+func reworded(v reflect.Value, texts map[string]Text) reflect.Value {
+	switch v.Kind() {
+	case reflect.Slice:
+		if v.IsNil() {
+			return v
+		}
+		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		for i := range v.Len() {
+			out.Index(i).Set(reworded(v.Index(i), texts))
+		}
+		return out
+	case reflect.Struct:
+		out := reflect.New(v.Type()).Elem()
+		for i := range v.NumField() {
+			out.Field(i).Set(reworded(v.Field(i), texts))
+		}
+		if text, id := wordsIn(out); text != nil && texts[id] != nil {
+			*text = texts[id]
 			delete(texts, id)
 		}
-		for _, child := range node {
-			reword(child, texts)
-		}
-	case []any:
-		for _, child := range node {
-			reword(child, texts)
-		}
+		return out
 	}
+	return v
 }
 
-// rewordPlaces gives marked places in a running text other words.
-func rewordPlaces(body map[string]any, texts map[string]Text) {
-	running, ok := body["text"].(map[string]any)
-	if !ok {
-		return
+// wordsIn is the Text of a struct, nil where it has none, and its ID.
+func wordsIn(v reflect.Value) (text *Text, id string) {
+	if field := v.FieldByName("Text"); field.IsValid() {
+		text, _ = field.Addr().Interface().(*Text)
 	}
-	used := map[string]bool{}
+	if field := v.FieldByName("ID"); field.IsValid() {
+		id, _ = field.Interface().(string)
+	}
+	return text, id
+}
+
+// rewordPlaces is a running text with other words at its marked places.
+func rewordPlaces(running Text, texts map[string]Text) Text {
+	out, used := Text{}, map[string]bool{}
 	for lang, text := range running {
-		text, _ := text.(string)
-		running[lang] = place.ReplaceAllStringFunc(text, func(found string) string {
+		out[lang] = place.ReplaceAllStringFunc(text, func(found string) string {
 			id := place.FindStringSubmatch(found)[1]
 			if texts[id] == nil {
 				return found
@@ -98,6 +103,7 @@ func rewordPlaces(body map[string]any, texts map[string]Text) {
 	for id := range used {
 		delete(texts, id)
 	}
+	return out
 }
 
 // Turned is a text that the twin uses for something else than the question does, so that what is right in one is wrong in
