@@ -11,8 +11,10 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -184,15 +186,13 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer l.stop() // when it does not come to serving, too
-	collectAsBefore := collectOften()
+	collectAsBefore := collectSeldom()
 	server, err := web.New(s.config(db, l.Addr(), log))
 	collectAsBefore()
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}
-	if err := keepEditions(ctx, server); err != nil {
-		log.Warn("the database does not answer yet; lessons can be read, quizzes wait", "error", err)
-	}
+	defer keepEditions(ctx, server, log)()
 	if s.redis == "" {
 		stop, err := serveAdmin(s.data, adminCommands(server, db, s.origin(l.Addr())))
 		if err != nil {
@@ -203,7 +203,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	if s.redis != "" {
 		collectLess()
 	}
-	go returnMemory()
+	go debug.FreeOSMemory() // of what reading the lessons took
 	server.Network = s.reachedAt(l.Addr())
 	greet(stdout, l.Addr(), s)
 	if s.admin != "" {
@@ -299,10 +299,18 @@ func (s *settings) files() web.Files {
 	return files
 }
 
-func keepEditions(ctx context.Context, server *web.Server) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	return server.KeepEditions(ctx)
+// keepEditions stores the questions while the first requests are answered: whoever begins an attempt stores its own. What it
+// returns waits for the end of it.
+func keepEditions(ctx context.Context, server *web.Server, log *slog.Logger) (wait func()) {
+	var kept sync.WaitGroup
+	kept.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		if err := server.KeepEditions(ctx); err != nil {
+			log.Warn("the database does not answer yet; lessons can be read, quizzes wait", "error", err)
+		}
+	})
+	return kept.Wait
 }
 
 // serveUntil answers until the context ends, says for a while that it is about to stop, and finishes what runs.

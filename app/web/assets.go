@@ -28,7 +28,7 @@ type assets map[string]*asset
 
 var assetURL = regexp.MustCompile(`url\(\.\./([a-z0-9./-]+)\)`)
 
-// loadAssets reads, minifies and compresses the static files once. An address carries the hash of the content, so a
+// loadAssets reads and minifies the static files once. An address carries the hash of the content, so a
 // browser may keep it for good.
 func loadAssets(files fs.FS) (assets, error) {
 	m := minify.New()
@@ -79,7 +79,7 @@ func (all assets) load(files fs.FS, name string, m *minify.M) error {
 	sum := sha256.Sum256(data)
 	a := &asset{hash: hex.EncodeToString(sum[:6]), contentType: contentType, body: body{plain: data}}
 	if path.Ext(name) != ".woff2" { // compressed already
-		a.body = compress(data)
+		a.body = compressedBody(data)
 	}
 	all[name] = a
 	return nil
@@ -108,8 +108,11 @@ func (s *Server) asset(c *fiber.Ctx) error {
 	return a.body.send(c)
 }
 
-// body is a response in every encoding that we send.
-type body struct{ plain, gzip, brotli []byte }
+// body is a response in every encoding that we send; both are nil where it would not get smaller.
+type body struct {
+	plain        []byte
+	gzip, brotli func() []byte
+}
 
 // send answers with the smallest form that the client takes.
 func (b body) send(c *fiber.Ctx) error {
@@ -131,9 +134,9 @@ func (b body) sendSmallest(c *fiber.Ctx) error {
 func (b body) smallest(accepted string) (coding string, data []byte) {
 	switch {
 	case b.brotli != nil && acceptsEncoding(accepted, "br"):
-		return "br", b.brotli
+		return "br", b.brotli()
 	case b.gzip != nil && acceptsEncoding(accepted, "gzip"):
-		return "gzip", b.gzip
+		return "gzip", b.gzip()
 	}
 	return "", b.plain
 }

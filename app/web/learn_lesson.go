@@ -136,7 +136,10 @@ var preparedHeaders = [][2][]byte{
 // sendPrepared answers with the page as it was prepared, or, to a learner, with their parts put in. When the store is
 // away, reading goes on without them.
 func (s *Server) sendPrepared(r *request, path string) error {
-	pr := r.site.prepared["/"+r.lang+path]
+	pr, err := r.site.preparedAt("/" + r.lang + path)
+	if err != nil {
+		return err
+	}
 	if pr == nil {
 		return fiber.ErrNotFound
 	}
@@ -204,5 +207,5 @@ func (pr *prepared) send(r *request) error {
 		return r.SendStatus(fiber.StatusNotModified)
 	}
 	r.Response().Header.SetContentType(fiber.MIMETextHTMLCharsetUTF8)
-	return pr.body().sendSmallest(r.Ctx)
+	return pr.body.sendSmallest(r.Ctx)
 }

@@ -52,15 +52,25 @@ type TermView struct {
 	Lessons        []*lesson.Lesson
 }
 
-func (s *site) glossaryPage(lang string) *GlossaryPage {
+func (s *site) glossaryPage(lang string) (*GlossaryPage, error) {
 	p := &GlossaryPage{}
 	p.Page = s.page(lang, "/glossary", s.catalogues.For(lang).T("glossary.title"))
+	users := map[string][]*lesson.Lesson{}
+	for _, l := range s.module.Lessons {
+		pr, err := s.preparedAt(p.Href("/lessons/" + l.ID))
+		if err != nil {
+			return nil, err
+		}
+		for id := range pr.terms {
+			users[id] = append(users[id], l)
+		}
+	}
 	for _, t := range s.module.Glossary {
-		p.Terms = append(p.Terms, TermView{t.ID, t.Term[lang], t.Text[lang], s.terms[lang].used[t.ID]})
+		p.Terms = append(p.Terms, TermView{t.ID, t.Term[lang], t.Text[lang], users[t.ID]})
 	}
 	order := collate.New(language.Make(lang), collate.IgnoreCase)
 	slices.SortStableFunc(p.Terms, func(a, b TermView) int { return order.CompareString(a.Term, b.Term) })
-	return p
+	return p, nil
 }
 
 // SourcesPage is everything that the module's texts rest on.

@@ -143,7 +143,7 @@ func sourcePath(source string) string {
 
 // texts are the pieces of a source's text in a language; none when there is no such source.
 func (s *site) textsOf(source, lang string) pageTexts {
-	if pr := s.prepared["/"+lang+sourcePath(source)]; pr != nil && pr.texts != nil {
+	if pr, err := s.preparedAt("/" + lang + sourcePath(source)); err == nil && pr != nil {
 		return pr.texts()
 	}
 	return nil

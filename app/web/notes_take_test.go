@@ -112,7 +112,9 @@ func TestNotesFollow(t *testing.T) {
 		{"", ""},
 	} {
 		page := `<main><div data-unit="T1"><p>` + test.text + `</p></div></main>`
-		s := &site{prepared: map[string]*prepared{"/de/lessons/x": {texts: func() pageTexts { return textsOf([]byte(page)) }}}}
+		s := &site{prepared: map[string]func() (*prepared, error){"/de/lessons/x": func() (*prepared, error) {
+			return &prepared{texts: func() pageTexts { return textsOf([]byte(page)) }}, nil
+		}}}
 		v := s.placeNote(n, before)
 		if v.Lost != (test.prefix == "") || !v.Lost && !strings.HasSuffix(test.text[:v.place.Start], test.prefix) {
 			t.Errorf("in %q it is at %v, lost %v", test.text, v.place, v.Lost)

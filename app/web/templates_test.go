@@ -137,6 +137,10 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		}
 	}
 	page := s.page(lang, "/", "x")
+	glossary, err := s.glossaryPage(lang)
+	if err != nil {
+		t.Fatal(err)
+	}
 	module, reading, declaration := s.modulePage(lang), s.lessonPage(lang, l), s.declarationPage(lang)
 	module.slot, reading.slot, declaration.slot = true, true, true // their slots have rows of their own
 	faulty := *s
@@ -151,7 +155,7 @@ func templateRows(t *testing.T, s *site, l *lesson.Lesson, lang string) []templa
 		{"learn/result", r.resultPage(&store.Work{Attempt: a}, e, "")},
 		{"learn/worksheet", r.worksheetPage(l, e, "")},
 		{"learn/sources", s.sourcesPage(lang)},
-		{"learn/glossary", s.glossaryPage(lang)},
+		{"learn/glossary", glossary},
 		{"learn/privacy", s.privacyPage(lang)},
 		{"learn/privacy", &PrivacyPage{plainPage: plainPage{page}, Contact: "privacy@eberbach.example"}},
 		{"learn/teacher", s.teacherPage(lang, &lesson.Lesson{ID: l.ID, Title: l.Title, Teacher: l.Pages})},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,18 +13,17 @@ import (
 	"eberbach/app/lesson"
 )
 
-// terms are the words of the glossary in one language, and where they are used.
+// terms are the words of the glossary in one language.
 type terms struct {
 	lang  string
 	forms map[string][]termForm // by their first word, the longest first: of two that begin alike the whole one is meant
-	used  map[string][]*lesson.Lesson
 }
 
 // termForm is how a term stands in a text, in small letters and as HTML has it.
 type termForm struct{ text, id string }
 
 func newTerms(glossary []lesson.Term, lang string) *terms {
-	t := &terms{lang: lang, forms: map[string][]termForm{}, used: map[string][]*lesson.Lesson{}}
+	t := &terms{lang: lang, forms: map[string][]termForm{}}
 	for _, term := range glossary {
 		for _, text := range term.AllForms(lang) {
 			text = strings.ToLower(html.EscapeString(text))
@@ -54,18 +54,20 @@ var noTerms = map[string]bool{
 	"figure": true, "dl": true, "nav": true, "form": true, "eb-once": true, "cite": true, "th": true,
 }
 
-// link leads each term of a lesson's page to the glossary, once a section.
-func (t *terms) link(page []byte, l *lesson.Lesson) []byte {
+// link leads each term of a lesson's page to the glossary, once a section. The page uses the terms with the ids.
+func (t *terms) link(page []byte) (linked []byte, used map[string]bool) {
 	if len(t.forms) == 0 {
-		return page
+		return page, nil
 	}
 	var out bytes.Buffer
+	used = map[string]bool{}
 	tokens := html.NewTokenizer(bytes.NewReader(page))
 	seen, main, barred := map[string]bool{}, false, 0
 	for {
 		kind := tokens.Next()
 		if kind == html.ErrorToken {
-			return out.Bytes()
+			maps.Copy(used, seen)
+			return out.Bytes(), used
 		}
 		raw := bytes.Clone(tokens.Raw())
 		name := ""
@@ -77,6 +79,7 @@ func (t *terms) link(page []byte, l *lesson.Lesson) []byte {
 		case name == "main":
 			main = kind == html.StartTagToken
 		case name == "h2" && kind == html.StartTagToken:
+			maps.Copy(used, seen)
 			clear(seen)
 			barred++
 		case name == "h2":
@@ -86,13 +89,13 @@ func (t *terms) link(page []byte, l *lesson.Lesson) []byte {
 		case noTerms[name]:
 			barred--
 		case kind == html.TextToken && main && barred == 0:
-			raw = t.linkText(raw, seen, l)
+			raw = t.linkText(raw, seen)
 		}
 		out.Write(raw)
 	}
 }
 
-func (t *terms) linkText(raw []byte, seen map[string]bool, l *lesson.Lesson) []byte {
+func (t *terms) linkText(raw []byte, seen map[string]bool) []byte {
 	text := string(raw)
 	lower := strings.ToLower(text)
 	if len(lower) != len(text) {
@@ -113,9 +116,6 @@ func (t *terms) linkText(raw []byte, seen map[string]bool, l *lesson.Lesson) []b
 			continue
 		}
 		seen[f.id] = true
-		if !slices.Contains(t.used[f.id], l) {
-			t.used[f.id] = append(t.used[f.id], l)
-		}
 		end := at + len(f.text)
 		out.WriteString(text[rest:at] + `<a class="term" href="/` + t.lang + `/glossary#` + f.id + `">` + text[at:end] + `</a>`)
 		at, rest = end, end

@@ -18,7 +18,10 @@ func TestTermsLink(t *testing.T) {
 		{ID: "amp", Term: lesson.Text{"de": "A&B", "en": "A&B"}},
 	}
 	link := func(id, word string) string { return `<a class="term" href="/en/glossary#` + id + `">` + word + `</a>` }
-	l := &lesson.Lesson{ID: "x"}
+	linked := func(terms *terms, page string) (string, map[string]bool) {
+		out, used := terms.link([]byte(page))
+		return string(out), used
+	}
 	for _, test := range []struct{ name, in, want string }{
 		{"a word", "<main><p>A hash.</p></main>", "<main><p>A " + link("hash", "hash") + ".</p></main>"},
 		{"as it is written", "<main>Hashes.</main>", "<main>" + link("hash", "Hashes") + ".</main>"},
@@ -36,20 +39,21 @@ func TestTermsLink(t *testing.T) {
 		{"attributes stay", `<main><p title="hash" id="a">x</p></main>`, `<main><p title="hash" id="a">x</p></main>`},
 		{"slots stay", "<main>\x00start\x00 hash</main>", "<main>\x00start\x00 " + link("hash", "hash") + "</main>"},
 	} {
-		terms := newTerms(glossary, "en")
-		if got := string(terms.link([]byte(test.in), l)); got != test.want {
+		got, used := linked(newTerms(glossary, "en"), test.in)
+		if got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
+		for _, term := range glossary {
+			if used[term.ID] != strings.Contains(test.want, "glossary#"+term.ID+`"`) {
+				t.Errorf("%s: it says that these are used: %v", test.name, used)
+			}
+		}
 	}
-	german := newTerms(glossary, "de")
-	if got := string(german.link([]byte("<main>Zwei Prüfzahlen, „Prüfzahl“</main>"), l)); !strings.Contains(got, `glossary#hash">Prüfzahlen</a>, „Prüfzahl“`) {
-		t.Errorf("German: %s", got)
+	if got, used := linked(newTerms(glossary, "de"), "<main>Zwei Prüfzahlen, „Prüfzahl“</main>"); !strings.Contains(got, `glossary#hash">Prüfzahlen</a>, „Prüfzahl“`) || !used["hash"] {
+		t.Errorf("German: %s, used %v", got, used)
 	}
-	if used := german.used["hash"]; len(used) != 1 || used[0] != l {
-		t.Errorf("it is used in %v", used)
-	}
-	if got := string(newTerms(nil, "en").link([]byte("<main>hash</main>"), l)); got != "<main>hash</main>" {
-		t.Errorf("without a glossary: %s", got)
+	if got, used := linked(newTerms(nil, "en"), "<main>hash</main>"); got != "<main>hash</main>" || len(used) > 0 {
+		t.Errorf("without a glossary: %s, used %v", got, used)
 	}
 }
 
