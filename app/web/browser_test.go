@@ -422,6 +422,7 @@ func (b *browser) errorPages(w *world) {
 	eventually(b.t, func() bool { return w.client().get("/healthz").status == 200 })
 	b.open(question)
 	eventually(b.t, func() bool { return b.at() == question+"#verdict" }) // sent by itself
+	b.run(chromedp.WaitReady("#verdict"))                                 // the address is there before its page
 	b.clean("feedback after the store was away")
 	b.open("/" + b.lang + "/leave")
 	b.press("main form button")
