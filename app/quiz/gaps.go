@@ -1,6 +1,9 @@
 package quiz
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Gaps asks to fill the gaps of a text, by choosing from a list or by typing. A gap is [[id]] in the text.
 // Fraction: sum(weight x fraction) / sum(weights); a gap left open earns nothing.
@@ -21,6 +24,11 @@ type Gap struct {
 
 // Kind implements Body.
 func (*Gaps) Kind() string { return "gaps" }
+
+// Writes implements Written: where a gap has to be filled by typing.
+func (g *Gaps) Writes() bool {
+	return slices.ContainsFunc(g.Gaps, func(gap Gap) bool { return len(gap.Options) == 0 })
+}
 
 // Check implements Body.
 func (g *Gaps) Check() []Fault {

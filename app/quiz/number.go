@@ -39,6 +39,9 @@ const (
 // Kind implements Body.
 func (*Number) Kind() string { return "number" }
 
+// Writes implements Written.
+func (*Number) Writes() bool { return true }
+
 // Check implements Body.
 func (n *Number) Check() []Fault {
 	var faults []Fault

@@ -34,6 +34,9 @@ func (*OwnWords) Kind() string { return "own-words" }
 // Unscored implements Unscored.
 func (*OwnWords) Unscored() {}
 
+// Writes implements Written.
+func (*OwnWords) Writes() bool { return true }
+
 // Check implements Body.
 func (o *OwnWords) Check() (faults []Fault) {
 	seen := map[string]bool{}

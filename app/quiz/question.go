@@ -82,6 +82,18 @@ type Part struct {
 // Unscored is a Body that is never graded: opinions and own words. Its Grade is 0 and counts for nothing.
 type Unscored interface{ Unscored() }
 
+// Written is a Body whose answers can be in the learner's own words.
+type Written interface {
+	// Writes says whether those of this one can.
+	Writes() bool
+}
+
+// Writes says whether an answer can hold words of the learner's own. One that cannot consists of ids of the question.
+func (q *Question) Writes() bool {
+	body, can := q.Body.(Written)
+	return can && body.Writes()
+}
+
 // kinds is the one list of question kinds: a new kind is a file and a line here.
 var kinds = []func() Body{
 	func() Body { return new(Choice) },

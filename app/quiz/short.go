@@ -47,6 +47,9 @@ func (a *ShortAnswer) earns() float64 {
 // Kind implements Body.
 func (*Short) Kind() string { return "short" }
 
+// Writes implements Written.
+func (*Short) Writes() bool { return true }
+
 // Check implements Body.
 func (s *Short) Check() []Fault { return checkShort(s.Answers, s.Case, "answers") }
 

@@ -101,6 +101,16 @@ func (ans *Answer) Tag() string {
 	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
+// Said is the answer but for when it was given; "" where none is given.
+func (ans *Answer) Said() string {
+	if ans == nil {
+		return ""
+	}
+	said := *ans
+	said.After = 0
+	return string(said.appendTo(nil))
+}
+
 // appendTo writes "FRACTION,CLOSED,CERTAINTY,SECONDS TRY|TRY", oldest try first.
 func (ans *Answer) appendTo(b []byte) []byte {
 	b = strconv.AppendFloat(b, ans.Fraction, 'g', -1, 64)

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -10,20 +11,29 @@ import (
 	"eberbach/app/quiz"
 )
 
-// mostFragments bounds what is kept. Stored versions of lessons add theirs, and every figure of a gradebook its own; when
-// there are too many, all are made anew.
-const mostFragments = 12_000
+// mostFragments bounds what is kept, in bytes. Stored versions of lessons add theirs, and every figure of a gradebook its own;
+// when there are too many, all are made anew.
+const mostFragments = 8 << 20
 
 // fragments are pieces of pages that are the same for everybody who sees them, such as a proof. They are rendered when they
 // are first asked for: a result has dozens of them, and a class reads the same ones 35 times.
 type fragments struct {
 	sync.RWMutex
 	known map[string]template.HTML
+	bytes int // of what is known, with its keys
 }
 
 // fragment is the partial of that name. key has to hold everything of the data that it shows, but for the language and what
 // is the site's; nothing that a learner wrote.
 func (p Page) fragment(name, key string, data any) (template.HTML, error) {
+	return p.kept(name, key, func() (template.HTML, error) {
+		out, err := p.site.render(p.Lang, name, data)
+		return template.HTML(out), err
+	})
+}
+
+// kept is what is kept under the name and key, or else what make makes.
+func (p Page) kept(name, key string, make func() (template.HTML, error)) (template.HTML, error) {
 	at := p.Lang + name + separator + key
 	p.site.fragments.RLock()
 	out, ok := p.site.fragments.known[at]
@@ -31,35 +41,71 @@ func (p Page) fragment(name, key string, data any) (template.HTML, error) {
 	if ok {
 		return out, nil
 	}
-	raw, err := p.site.render(p.Lang, name, data)
-	if err != nil {
-		return "", err
+	out, err := make()
+	if err == nil {
+		p.site.fragments.keep(at, out)
 	}
-	out = template.HTML(raw)
-	p.site.fragments.Lock()
-	defer p.site.fragments.Unlock()
-	if len(p.site.fragments.known) >= mostFragments || p.site.fragments.known == nil {
-		p.site.fragments.known = map[string]template.HTML{}
+	return out, err
+}
+
+func (f *fragments) keep(key string, html template.HTML) {
+	f.Lock()
+	defer f.Unlock()
+	if f.bytes += len(key) + len(html); f.bytes > mostFragments || f.known == nil {
+		f.known, f.bytes = map[string]template.HTML{}, len(key)+len(html)
 	}
-	p.site.fragments.known[at] = out
-	return out, nil
+	f.known[key] = html
 }
 
 // joined is what html makes of each of a list, one after the other.
 func joined[T any](list []T, html func(T) (template.HTML, error)) (template.HTML, error) {
-	var out strings.Builder
-	for _, one := range list {
+	parts := make([]string, len(list))
+	for i, one := range list {
 		part, err := html(one)
 		if err != nil {
 			return "", err
 		}
-		out.WriteString(string(part))
+		parts[i] = string(part)
 	}
-	return template.HTML(out.String()), nil
+	return template.HTML(strings.Join(parts, "")), nil
 }
 
 // separator stands between the parts of a key. No text of a lesson has it.
 const separator = "\x00"
+
+// Head is what every page begins with. Its title may be a name that somebody has given.
+func (p Page) Head() (template.HTML, error) {
+	title := p.Title
+	p.Title = someWords
+	key := strings.Join([]string{p.Theme, p.Description, fmt.Sprint(p.Teacher)}, separator)
+	html, err := p.fragment("partials/head", key, p)
+	return withWords(html, title), err
+}
+
+// Nav is what leads from every page to others; a slot of those that are prepared.
+func (p Page) Nav() (template.HTML, error) {
+	if p.slot {
+		return p.Slot("nav", p)
+	}
+	owner, path := p.Owner, p.Path
+	if !plainPath.MatchString(path) {
+		return p.Slot("nav", p)
+	}
+	if owner != "" {
+		p.Owner = someWords
+	}
+	if !slices.Contains(navPaths, path) {
+		p.Path = "/" + someAttempt
+	}
+	html, err := p.fragment("partials/nav", fmt.Sprint(p.Learner, p.Teacher, owner != "", p.Preview())+p.Path, p)
+	return template.HTML(strings.NewReplacer("/"+someAttempt, path, someWords, owner).Replace(string(html))), err
+}
+
+// navPaths are the pages that the navigation says of that one is there.
+var navPaths = []string{"/", "/me", "/leave", "/teach", "/teach/account"}
+
+// plainPath matches what stands in HTML as it is.
+var plainPath = regexp.MustCompile(`^[A-Za-z0-9/_-]+$`)
 
 // Foot is what stands at the end of every page.
 func (p Page) Foot() (template.HTML, error) {
@@ -89,31 +135,39 @@ type OutcomeView struct {
 
 // Answered are the questions of a result.
 func (p Page) Answered(list []ResultView) (template.HTML, error) {
-	return joined(list, ResultView.answered)
+	return joined(list, func(v ResultView) (template.HTML, error) {
+		if v.answer == "" {
+			return v.answered()
+		}
+		// Of a class many have given the same answer.
+		key := fmt.Sprint(v.N, v.Tries, v.Certainty, v.Sure, v.Lucky, v.Regraded, v.Theirs) + separator + v.answer
+		return p.kept("answered", key, v.answered)
+	})
 }
 
 func (v ResultView) answered() (template.HTML, error) {
+	v.fill()
 	head, err := v.head()
 	if err != nil {
 		return "", err
 	}
-	told, err := joined(v.Outcomes, func(o quiz.Outcome) (template.HTML, error) { return v.told(OutcomeView{v.Page, o, v.Theirs}) })
+	outcomes := quiz.Outcomes(v.Items)
+	told, err := joined(outcomes, func(o quiz.Outcome) (template.HTML, error) { return v.told(OutcomeView{v.Page, o, v.Theirs}) })
 	if err != nil {
 		return "", err
 	}
-	proven, err := v.Proven(v.Proofs)
+	proven, err := v.Proven(proofs(v.Evidence, outcomes))
 	return head + told + proven + "</article>\n", err
 }
 
 // head is what stands above the outcomes.
 func (v ResultView) head() (template.HTML, error) {
-	own := v.Kind == new(quiz.OwnWords).Kind()
-	if !v.Scored && !own { // everybody sees the arguments in another order
+	if v.answer != "" { // kept as a whole
 		out, err := v.site.render(v.Lang, "partials/answered", v)
 		return template.HTML(out), err
 	}
 	key := fmt.Sprint(v.N, v.Tries, v.State, v.Certainty, v.Given, v.Scored, v.Sure, v.Lucky, v.Regraded, v.Theirs) + separator + v.ID + separator + v.Stem
-	if !own {
+	if v.Kind != new(quiz.OwnWords).Kind() {
 		return v.fragment("partials/answered", key, v)
 	}
 	said := v.Items[0].Value
@@ -174,7 +228,7 @@ func (p *QuestionPage) Row() (template.HTML, error) {
 	return template.HTML(strings.ReplaceAll(string(row), someAttempt, p.Attempt)), err
 }
 
-// someAttempt stands for an attempt in what is kept, by its id or by its path. No id has an underscore.
+// someAttempt stands for an attempt in what is kept, by its id or by its path, or for a page. No id has an underscore.
 const someAttempt = "_attempt_"
 
 func (p Page) row(name string, steps []Step) (template.HTML, error) {

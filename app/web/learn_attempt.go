@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 
 	"eberbach/app/quiz"
 	"eberbach/app/store"
@@ -136,13 +137,14 @@ const (
 type ResultView struct {
 	*QuestionView
 	N         int
-	Outcomes  []quiz.Outcome
 	Tries     int // where it took more than one
 	Certainty string
-	Sure      bool            // the learner was sure, and it was not right
-	Lucky     bool            // it was right, and the learner had no idea
-	Proofs    []quiz.Evidence // the question's, and what belongs to the answer that was given
-	Theirs    bool            // a teacher looks at a pupil's
+	Sure      bool // the learner was sure, and it was not right
+	Lucky     bool // it was right, and the learner had no idea
+	Theirs    bool // a teacher looks at a pupil's
+
+	answer string // names the question's version and the answer; "" for one that may be in words of the learner's own
+	fill   func() // puts in what was asked, which is needed where nobody has been shown the same before
 }
 
 func (s *Server) result(r *request) error {
@@ -196,9 +198,12 @@ func (r *request) resultPage(w *store.Work, e quiz.Edition, show string) *Result
 // resultViews are the questions of an attempt whose result may be shown.
 func resultViews(p Page, a *quiz.Attempt, e quiz.Edition) (list []ResultView) {
 	for i, q := range e.Questions {
-		v := questionView(p, a, q, i, nil)
-		out := ResultView{QuestionView: v, N: i + 1, Outcomes: quiz.Outcomes(v.Items)}
-		out.Proofs = proofs(q, out.Outcomes)
+		v := questionState(p, a, q, i, nil)
+		// In one order for all: it is looked back on, and talked about in class.
+		out := ResultView{QuestionView: v, N: i + 1, fill: func() { v.fill(a, q, i, nil, "") }}
+		if !q.Writes() {
+			out.answer = strings.Join([]string{a.Edition, q.ID, a.Answers[i].Said()}, separator)
+		}
 		if ans := a.Answers[i]; ans != nil {
 			out.Certainty = ans.Certainty.String()
 			if len(ans.Tries) > 1 {
@@ -246,8 +251,8 @@ func (v ResultView) worth() int {
 }
 
 // proofs is the question's evidence and that of the answers given, each place once.
-func proofs(q *quiz.Question, outcomes []quiz.Outcome) []quiz.Evidence {
-	list := append([]quiz.Evidence(nil), q.Evidence...)
+func proofs(list []quiz.Evidence, outcomes []quiz.Outcome) []quiz.Evidence {
+	list = slices.Clone(list)
 	for _, o := range outcomes {
 		list = append(list, o.Evidence...)
 	}

@@ -156,22 +156,20 @@ func (r *request) questionPage(w *store.Work, e quiz.Edition, i int, typed quiz.
 }
 
 func questionView(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.Response) *QuestionView {
+	v := questionState(p, a, q, i, typed)
+	v.fill(a, q, i, typed, a.ID)
+	return v
+}
+
+// questionState is the view of a question but for what is asked: where the learner stands with it.
+func questionState(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.Response) *QuestionView {
 	v := &QuestionView{Page: p, ID: q.ID, Kind: q.Body.Kind(), Stem: q.Stem[p.Lang], Revealed: a.Reveals(i), Scored: q.Scored()}
 	v.Open = !v.Scored && !a.Done()
 	if v.Scored && q.Mark() != 1 {
 		v.Weight = q.Mark()
 	}
-	view := quiz.View{Lang: p.Lang, Seed: a.ID, Response: typed, Reveal: v.Revealed}
-	ans := a.Answers[i]
-	if ans != nil && (typed == nil || v.Revealed && v.Scored) {
-		view.Response = ans.Response()
-	}
 	v.Regraded = v.Revealed && slices.Contains(a.Regraded, i)
-	v.Items = q.Items(view)
-	v.name()
-	if body, ok := q.Body.(quiz.Noted); ok {
-		v.Note = body.Note(p.Lang)
-	}
+	ans := a.Answers[i]
 	v.Given, v.Shown = ans != nil, ans.Tag()
 	switch {
 	case !v.Scored:
@@ -187,6 +185,19 @@ func questionView(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.R
 		v.asks(a, q, i, typed)
 	}
 	return v
+}
+
+// fill puts in what is asked, in the order that the seed leads to.
+func (v *QuestionView) fill(a *quiz.Attempt, q *quiz.Question, i int, typed quiz.Response, seed string) {
+	view := quiz.View{Lang: v.Lang, Seed: seed, Response: typed, Reveal: v.Revealed}
+	if ans := a.Answers[i]; ans != nil && (typed == nil || v.Revealed && v.Scored) {
+		view.Response = ans.Response()
+	}
+	v.Items = q.Items(view)
+	v.name()
+	if body, ok := q.Body.(quiz.Noted); ok {
+		v.Note = body.Note(v.Lang)
+	}
 }
 
 // name gives words to items that have none of their author's: a gap is named by its number.
