@@ -21,6 +21,6 @@ func collectSeldom() (end func()) {
 // a tenth of its time. GOGC overrules it.
 func collectLess() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
+		debug.SetGCPercent(150)
 	}
 }

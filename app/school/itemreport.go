@@ -110,7 +110,8 @@ func (t *test) versions() map[string][]*quiz.Question {
 func (t *test) options(newest *quiz.Question, versions []*quiz.Question) []Option {
 	list := []Option{} // never null in JSON: that would mean undefined
 	totals := map[int]float64{}
-	for _, p := range newest.Picks() {
+	all := newest.Picks()
+	for _, p := range all {
 		list = append(list, Option{Pick: p})
 	}
 	add := func(p quiz.Pick, c *chosen) {
@@ -126,7 +127,10 @@ func (t *test) options(newest *quiz.Question, versions []*quiz.Question) []Optio
 	}
 	slices.SortFunc(versions, func(a, b *quiz.Question) int { return cmp.Compare(a.Hash(), b.Hash()) })
 	for _, q := range versions { // in an order of their own, so that the same attempts give the same report
-		words := q.Picks()
+		words := all
+		if q != newest {
+			words = q.Picks()
+		}
 		for _, sent := range slices.Sorted(maps.Keys(t.chosen[q])) {
 			c := t.chosen[q][sent]
 			for _, p := range q.Picked(sent.Response()) {

@@ -3,6 +3,7 @@ package school
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"eberbach/app/quiz"
@@ -66,13 +67,18 @@ type Spot struct {
 	Left     int            // has no answer, though a later one has, or the attempt is over
 	Here     int            // pupils who are at it
 	Stuck    int            // of these, who get no further
-	Options  []Option       // what was chosen and typed, prompt by prompt
+
+	options func() []Option
 }
+
+// Options are what was chosen and typed, prompt by prompt. They are counted when they are first asked for: a live view shows
+// those of a few questions, but is made anew every second.
+func (s Spot) Options() []Option { return s.options() }
 
 // BlankSpot is the question before anybody has answered it.
 func BlankSpot(q *quiz.Question) Spot {
 	none := test{chosen: map[*quiz.Question]map[quiz.Sent]*chosen{}}
-	return Spot{Question: q, Options: none.options(q, nil)}
+	return Spot{Question: q, options: func() []Option { return none.options(q, nil) }}
 }
 
 // Answered is how many have answered.
@@ -97,7 +103,7 @@ func (s Spot) Trouble() float64 {
 // Astray is the wrong answer that most have given; false while fewer than LeastNamed have.
 func (s Spot) Astray() (Option, bool) {
 	var most Option
-	for _, o := range s.Options {
+	for _, o := range s.Options() {
 		if !o.Right && !o.Part && o.N > most.N {
 			most = o
 		}
@@ -279,7 +285,7 @@ func (c *liveCount) results() []Spot {
 				}
 			}
 		}
-		s.Options = c.chosen.options(s.Question, versions[s.Question.ID])
+		s.options = sync.OnceValue(func() []Option { return c.chosen.options(s.Question, versions[s.Question.ID]) })
 		out = append(out, *s)
 	}
 	return out

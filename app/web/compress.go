@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/klauspost/compress/gzip"
 	"github.com/valyala/fasthttp"
 )
 
@@ -34,7 +35,27 @@ func sendHTML(c *fiber.Ctx, data []byte) error {
 		return c.Send(bytes.Clone(data))
 	}
 	c.Set(fiber.HeaderContentEncoding, "gzip")
-	return c.Send(fasthttp.AppendGzipBytesLevel(make([]byte, 0, len(data)/2), data, fasthttp.CompressBestSpeed))
+	return c.Send(quickly(data))
+}
+
+// quickWriters compress what is sent once. fasthttp's own hand their work to a few goroutines, behind which a busy server's
+// requests wait once more.
+var quickWriters = sync.Pool{New: func() any {
+	w, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	if err != nil {
+		panic(err) // the level is ours
+	}
+	return w
+}}
+
+func quickly(data []byte) []byte {
+	w := quickWriters.Get().(*gzip.Writer)
+	defer quickWriters.Put(w)
+	buf := bytes.NewBuffer(make([]byte, 0, len(data)/2))
+	w.Reset(buf)
+	_, _ = w.Write(data) // into memory
+	_ = w.Close()
+	return buf.Bytes()
 }
 
 // segment is a stretch of a page. A fixed one is deflated once; it ends on a byte border and refers to nothing before

@@ -100,7 +100,7 @@ func (region *LiveRegion) one(spot school.Spot) *LiveQuestion {
 // prompt is what was answered to the item, and to the others of its field.
 func (v *LiveQuestion) prompt(it quiz.Item) LivePrompt {
 	p := LivePrompt{Prompt: v.gap(v.Spot, it.Field)}
-	for _, o := range v.Options {
+	for _, o := range v.Options() {
 		if o.Field == it.Field {
 			p.Prompt = cmp.Or(p.Prompt, v.Pick(o.Prompt))
 			p.add(v, o)
