@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -98,7 +99,8 @@ func (p Page) Nav() (template.HTML, error) {
 		p.Path = "/" + someAttempt
 	}
 	html, err := p.fragment("partials/nav", fmt.Sprint(p.Learner, p.Teacher, owner != "", p.Preview())+p.Path, p)
-	return template.HTML(strings.NewReplacer("/"+someAttempt, path, someWords, owner).Replace(string(html))), err
+	out := strings.Replace(string(html), someWords, owner, 1)
+	return template.HTML(strings.Replace(out, "/"+someAttempt, path, 1)), err
 }
 
 // navPaths are the pages that the navigation says of that one is there.
@@ -233,7 +235,11 @@ const someAttempt = "_attempt_"
 
 func (p Page) row(name string, steps []Step) (template.HTML, error) {
 	return joined(steps, func(step Step) (template.HTML, error) {
-		return p.fragment(name, fmt.Sprint(step.N, step.Here, step.State, separator, step.ID), StepView{p, step, someAttempt})
+		key := strings.Join([]string{strconv.Itoa(step.N), strconv.FormatBool(step.Here), step.State, step.ID}, separator)
+		return p.kept(name, key, func() (template.HTML, error) { // the view is only made where it is needed
+			out, err := p.site.render(p.Lang, name, StepView{p, step, someAttempt})
+			return template.HTML(out), err
+		})
 	})
 }
 
