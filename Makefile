@@ -13,7 +13,7 @@ RACE    := CGO_ENABLED=1 $(TEST) -race
 # One commit is one sequence of bytes: no time of the build in it.
 BUILD   := go build -buildvcs=false -ldflags '$(LDFLAGS)'
 TIMEOUT := 20m
-FUZZ    := 3s
+FUZZ    := 2s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 # Tests of ./app in which one process does several things at once. The others there do one thing after the other, or start
@@ -60,8 +60,8 @@ test: tools vet check ## everything a change must pass: race detector, real Redi
 	@$(MAKE) --no-print-directory fuzz
 
 .PHONY: test-pages test-program
-test-pages:
-	$(TEST) -timeout $(TIMEOUT) -run '$(PLAIN)' ./app/web
+test-pages: # one more at once than there are processors: a browser waits now and then
+	$(TEST) -parallel $$(($$(nproc) + 1)) -timeout $(TIMEOUT) -run '$(PLAIN)' ./app/web
 
 test-program: # starts the program itself
 	$(RACE) -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
@@ -121,7 +121,7 @@ growth: tools ## what a thousand, ten thousand and a hundred thousand learners c
 tools: ## install what the tests need and the machine lacks
 	@missing=""; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
-	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromium-headless-shell >/dev/null || missing="$$missing chromium-headless-shell"; \
 	command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
 	if [ -n "$$missing" ]; then \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \

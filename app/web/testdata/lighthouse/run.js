@@ -118,7 +118,7 @@ let browser;
 try {
   const origin = await address(server);
   execFileSync(program, ["demo", "--data", data, "--passphrase", passphrase]);
-  const executablePath = execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim();
+  const executablePath = execFileSync("sh", ["-c", "command -v chromium-headless-shell"], { encoding: "utf8" }).trim();
   browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
   await look(browser, origin);
 } finally {
