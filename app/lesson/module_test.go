@@ -28,6 +28,21 @@ func ourModule(t *testing.T) *Module {
 	return m
 }
 
+// TestEditionsAreNamed: an edition has the hash that its questions give, although each was hashed but once.
+func TestEditionsAreNamed(t *testing.T) {
+	for _, l := range ourModule(t).Lessons {
+		seen := map[string]bool{}
+		for _, e := range l.Editions() {
+			again := e
+			again.ID = ""
+			if again.Hash() != e.ID || seen[e.ID] {
+				t.Errorf("an edition of %s is called %s, not %s", l.ID, e.ID, again.Hash())
+			}
+			seen[e.ID] = true
+		}
+	}
+}
+
 // TestOurLessons: each lesson has its notes, enough questions for each objective in each of its quizzes, a depth for each,
 // a twin for each, and a page for teachers.
 func TestOurLessons(t *testing.T) {
