@@ -13,7 +13,7 @@ RACE    := CGO_ENABLED=1 $(TEST) -race
 # One commit is one sequence of bytes: no time of the build in it.
 BUILD   := go build -buildvcs=false -ldflags '$(LDFLAGS)'
 TIMEOUT := 20m
-FUZZ    := 2s
+FUZZ    := 3s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 # Tests of ./app in which one process does several things at once. The others there do one thing after the other, or start
