@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -111,7 +110,7 @@ func (c *benchClient) send(status int, method, path, form string) string {
 	}
 	c.answer(&c.ctx)
 	if got := c.ctx.Response.StatusCode(); got != status {
-		c.b.Fatal(fmt.Sprintf("%s %s: status %d, want %d", method, path, got, status))
+		c.b.Fatalf("%s %s: status %d, want %d", method, path, got, status)
 	}
 	if set := string(c.ctx.Response.Header.Peek("Set-Cookie")); set != "" {
 		c.cookie, _, _ = strings.Cut(strings.TrimPrefix(set, "eberbach="), ";")
