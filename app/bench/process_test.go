@@ -71,12 +71,6 @@ func (s servers) resident() (most float64) {
 	return most
 }
 
-func (s servers) stop() {
-	for _, p := range s {
-		p.stop()
-	}
-}
-
 func (p *process) stop() {
 	if p.cmd.ProcessState == nil {
 		_ = p.cmd.Process.Signal(syscall.SIGTERM)
