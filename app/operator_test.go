@@ -32,11 +32,12 @@ func TestOperatorAddress(t *testing.T) {
 	base := "http://" + admin
 	p.get("/en/")
 	waits(t, func() bool { status, _ := look(base + "/readyz"); return status == http.StatusOK })
+	var status int
+	var body string
 	waits(t, func() bool { // the questions are stored while the first pages go out
-		_, body := look(base + "/metrics")
+		status, body = look(base + "/metrics")
 		return strings.Contains(body, "eberbach_engine_writes_waiting 0")
 	})
-	status, body := look(base + "/metrics")
 	for _, want := range []string{
 		`eberbach_http_requests_total{method="GET",route="/:lang/",status="200"} 1`, "eberbach_store_seconds_bucket", "eberbach_store_failures_total",
 		"eberbach_engine_batches_total", "eberbach_engine_writes_waiting 0", "eberbach_live_views 0", "eberbach_passphrases_waiting 0", "eberbach_build_info{", "go_goroutines",

@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"io/fs"
 	"math"
 	"slices"
 	"testing"
@@ -174,4 +175,27 @@ func TestOurKeys(t *testing.T) {
 	if most := slices.Max(places); float64(most) > mostLean*float64(choices) {
 		t.Errorf("keys stand at %v", places)
 	}
+}
+
+// panicFS panics where a file is opened.
+type panicFS struct {
+	fs.FS
+	at string
+}
+
+func (p panicFS) Open(name string) (fs.File, error) {
+	if name == p.at {
+		panic("no disk")
+	}
+	return p.FS.Open(name)
+}
+
+// TestPanicReachesReader: what goes wrong while lessons are read at once is for who reads them, as it would be one by one.
+func TestPanicReachesReader(t *testing.T) {
+	defer func() {
+		if got := recover(); got != "no disk" {
+			t.Errorf("it panics with %v", got)
+		}
+	}()
+	Read(panicFS{lessons.FS, "false-alarms/quiz.yaml"}, time.Now())
 }

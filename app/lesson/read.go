@@ -150,6 +150,15 @@ type listedLesson struct {
 	id, theme string
 	lesson    *Lesson
 	faults    Faults
+	panicked  any
+}
+
+// read reads the lesson. What it panics with is kept: it is for whoever asked, who may go on without.
+func (l *listedLesson) read(r reader) {
+	defer func() { l.panicked = recover() }()
+	r.faults = nil
+	l.lesson = r.lesson(l.id)
+	l.faults = r.faults
 }
 
 // readLessons reads what the module lists, as many lessons at once as there are processors: nothing else takes as long at a
@@ -161,14 +170,16 @@ func (r *reader) readLessons() []listedLesson {
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
-				own := *r
-				own.faults = nil
-				list[i].lesson = own.lesson(list[i].id)
-				list[i].faults = own.faults
+				list[i].read(*r)
 			}
 		})
 	}
 	wait.Wait()
+	for _, l := range list {
+		if l.panicked != nil {
+			panic(l.panicked)
+		}
+	}
 	return list
 }
 

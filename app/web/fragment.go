@@ -52,6 +52,9 @@ func (p Page) kept(name, key string, make func() (template.HTML, error)) (templa
 func (f *fragments) keep(key string, html template.HTML) {
 	f.Lock()
 	defer f.Unlock()
+	if _, there := f.known[key]; there { // by another request meanwhile
+		return
+	}
 	if f.bytes += len(key) + len(html); f.bytes > mostFragments || f.known == nil {
 		f.known, f.bytes = map[string]template.HTML{}, len(key)+len(html)
 	}
