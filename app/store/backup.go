@@ -3,12 +3,16 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
+
+// ErrMisplaced: something else lies under a name of ours, which Eberbach has not put there. The message says where.
+var ErrMisplaced = errors.New("store: this key does not hold what Eberbach keeps there")
 
 // Contents is what a backup holds, or what a restore has done.
 type Contents struct {
@@ -216,6 +220,11 @@ func (s *Store) entries(ctx context.Context, send func(context.Context, func(red
 		}
 		return nil
 	})
+	for i, value := range values {
+		if redis.HasErrorPrefix(value.Err(), "WRONGTYPE") {
+			return nil, fmt.Errorf("%w: %s; move it away and try again", ErrMisplaced, keys[i])
+		}
+	}
 	if err := firstFailure(err, values...); err != nil {
 		return nil, err
 	}

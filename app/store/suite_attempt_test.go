@@ -333,17 +333,6 @@ func testDamage(t *testing.T, b *bench) {
 		}
 		must(t, b.Delete(ctx(t), w.Learner.ID)) // even so
 	}
-	// Another type than ours may be under a key; the database says so itself.
-	w := b.learner(t, e)
-	must(t, b.db.Del(ctx(t), workKey(w.Learner.ID, "pressure")).Err())
-	must(t, b.db.Set(ctx(t), workKey(w.Learner.ID, "pressure"), "x", 0).Err())
-	if _, err := b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "pressure"}, w.Attempt.ID, now()); err == nil {
-		t.Error("a string for a hash is no error")
-	}
-	must(t, b.db.HDel(ctx(t), progressKey(w.Learner.ID), "pressure").Err())
-	if _, err := b.Work(ctx(t), w.Learner.ID, school.Task{Lesson: "pressure"}, w.Attempt.ID, now()); err == nil {
-		t.Error("a string for a hash is no error when progress is missing")
-	}
 }
 
 // progressField stands for the place of a lesson's progress.
