@@ -51,14 +51,12 @@ for i = 1, 3 do redis.call('EXPIREAT', KEYS[i], ARGV[8]) end
 return 1`)
 
 var save = redis.NewScript(`
-if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
+local learner = redis.call('HMGET', KEYS[1], 'secret', 'gone', 'm:')
+if not learner[1] or learner[2] or learner[3] then return 'gone' end
 redis.call('HGET', KEYS[2], ARGV[1])
 redis.call('HGET', KEYS[3], ARGV[4])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
 redis.call('HSET', KEYS[3], ARGV[4], ARGV[6])
-for i = 2, 3 do
-  if redis.call('TTL', KEYS[i]) == -1 then redis.call('EXPIREAT', KEYS[i], ARGV[7]) end
-end
 return 'ok'`)
 
 // What a bare attempt is stored as: of the size of a real one.

@@ -149,7 +149,7 @@ func (d *driver) bareSubmissions(p servers) func(int) int {
 		}
 		answer := d.script[next[i]]
 		next[i]++
-		d.want(303, "POST", p.url(i)+held[i], "", answer.body)
+		d.want(303, "POST", p.url(i)+held[i], d.cookie, answer.body)
 		return 1
 	}
 }
@@ -181,10 +181,10 @@ func (d *driver) attempt(origin string) int {
 func (d *driver) bareAttempt(origin string) int {
 	location, _ := d.want(303, "POST", origin+"/start", "", "")
 	for _, answer := range d.script {
-		d.want(303, "POST", origin+location, "", answer.body)
+		d.want(303, "POST", origin+location, d.cookie, answer.body)
 	}
-	d.want(303, "POST", origin+location, "", "")
-	d.want(200, "GET", origin+"/result/"+strings.TrimPrefix(location, "/answer/"), "", "")
+	d.want(303, "POST", origin+location, d.cookie, "")
+	d.want(200, "GET", origin+"/result/"+strings.TrimPrefix(location, "/answer/"), d.cookie, "")
 	return len(d.script) + 3
 }
 
@@ -193,6 +193,7 @@ func recordBytes(t *testing.T, d *driver, on servers) string {
 	t.Helper()
 	dir, p := t.TempDir(), on[0]
 	location, token := d.want(303, "POST", p.url+"/en/lessons/"+theLesson+"/quiz", "", "")
+	d.cookie = token
 	path := strings.Split(location, "/questions/")[0]
 	for _, answer := range d.script {
 		d.want(303, "POST", p.url+path+"/answers/"+answer.path, token, answer.body)

@@ -32,6 +32,7 @@ type driver struct {
 	questions []*quiz.Question // the lesson's
 	script    []request        // the answers to them in order
 	others    [][]string       // by question, the bodies of several answers
+	cookie    string           // a learner's, for bare handlers: they get what Eberbach gets
 }
 
 type request struct{ path, body string }

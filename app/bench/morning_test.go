@@ -231,13 +231,13 @@ func (m *morning) bareStep(p *pupil, origin string) {
 		location, _ := d.want(303, "POST", origin+"/start", "", "")
 		p.path = strings.TrimPrefix(location, "/answer/")
 	case q < len(d.script) && p.at%3 == 1:
-		d.want(303, "POST", origin+"/answer/"+p.path, "", d.others[q][rand.IntN(differing)])
+		d.want(303, "POST", origin+"/answer/"+p.path, d.cookie, d.others[q][rand.IntN(differing)])
 	case q < len(d.script):
-		d.want(200, "GET", origin+"/question/"+p.path, "", "")
+		d.want(200, "GET", origin+"/question/"+p.path, d.cookie, "")
 	case q == len(d.script) && p.at%3 == 0:
-		d.want(303, "POST", origin+"/answer/"+p.path, "", "")
+		d.want(303, "POST", origin+"/answer/"+p.path, d.cookie, "")
 	default:
-		d.want(200, "GET", origin+"/result/"+p.path, "", "")
+		d.want(200, "GET", origin+"/result/"+p.path, d.cookie, "")
 	}
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -176,15 +175,15 @@ func decodeAttempt(id, data string) (*quiz.Attempt, error) {
 // KEYS: learner, work, progress. ARGV: attempt id, revision read, new value, task, progress read, new progress,
 // expiry in Unix seconds for keys that have none yet, field of the move.
 var save = redis.NewScript(`
-if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'gone') == 1 then return 'gone' end
-if redis.call('HEXISTS', KEYS[1], ARGV[8]) == 1 then return 'conflict' end
+local learner = redis.call('HMGET', KEYS[1], 'secret', 'gone', ARGV[8])
+if not learner[1] or learner[2] then return 'gone' end
+if learner[3] then return 'conflict' end
 local attempt = redis.call('HGET', KEYS[2], ARGV[1])
 local rev = attempt and string.match(attempt, '^%d+') or '0'
 if rev ~= ARGV[2] or (redis.call('HGET', KEYS[3], ARGV[4]) or '') ~= ARGV[5] then return 'conflict' end
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
-redis.call('HSET', KEYS[3], ARGV[4], ARGV[6])
-for i = 2, 3 do
-  if redis.call('TTL', KEYS[i]) == -1 then redis.call('EXPIREAT', KEYS[i], ARGV[7]) end
+local added = {[2] = redis.call('HSET', KEYS[2], ARGV[1], ARGV[3]), [3] = redis.call('HSET', KEYS[3], ARGV[4], ARGV[6])}
+for i = 2, 3 do -- a key that had the field has its expiry
+  if added[i] == 1 and redis.call('TTL', KEYS[i]) == -1 then redis.call('EXPIREAT', KEYS[i], ARGV[7]) end
 end
 return 'ok'`)
 
@@ -247,8 +246,7 @@ func encodeWork(a *quiz.Attempt, p school.Progress) (task, value, progress strin
 	if !ok {
 		return "", "", "", fmt.Errorf("store: attempt %s: its id names no lesson", a.ID)
 	}
-	data, err := json.Marshal(p)
-	return t.String(), encodeAttempt(a), string(data), err
+	return t.String(), encodeAttempt(a), p.Stored(), nil
 }
 
 // encodeAttempt writes the stored form of an attempt with its next revision in front.

@@ -17,7 +17,7 @@ import (
 // Owner: the learner. Expiry: 12 months after the day last seen.
 func learnerKey(id string) string { return "{u:" + id + "}" }
 
-// {u:ID}:p hash: where the learner stands, one field a task: JSON of school.Progress.
+// {u:ID}:p hash: where the learner stands, one field a task: school.Progress's stored form.
 // Written together with the attempt it sums up. Owner: the learner. Expiry: as {u:ID}.
 func progressKey(id string) string { return learnerKey(id) + ":p" }
 

@@ -128,10 +128,7 @@ func ownOf(id string, now time.Time, learner, progress, classes map[string]strin
 
 // decodeProgress reads a stored progress; "" is that of who has begun nothing.
 func decodeProgress(id, task, data string) (p school.Progress, err error) {
-	if data == "" {
-		return p, nil
-	}
-	if err := json.Unmarshal([]byte(data), &p); err != nil {
+	if p, err = school.ReadProgress(data); err != nil {
 		return p, fmt.Errorf("store: progress %s %s: %w", progressKey(id), task, err)
 	}
 	return p, nil

@@ -232,11 +232,11 @@ func (s *Store) readMove(ctx context.Context, task, kept, other string) (*move, 
 }
 
 // work is what is to be stored of the move: attempts, as ids and values in turn, and the progress they lead to.
-func (m *move) work(g school.Given, now time.Time) (values []any, progress []byte, err error) {
+func (m *move) work(g school.Given, now time.Time) (values []any, progress string, err error) {
 	var p [2]school.Progress
 	for i, stored := range []struct{ learner, data string }{{m.kept, m.keptProgress}, {m.other, m.otherProgress}} {
 		if p[i], err = decodeProgress(stored.learner, m.task, stored.data); err != nil {
-			return nil, nil, err
+			return nil, "", err
 		}
 		p[i] = g.BindProgress(p[i]).Settle(now)
 	}
@@ -244,13 +244,12 @@ func (m *move) work(g school.Given, now time.Time) (values []any, progress []byt
 	for id, value := range m.attempts {
 		if id == handIn {
 			if value, err = handedIn(id, value, now); err != nil {
-				return nil, nil, err
+				return nil, "", err
 			}
 		}
 		values = append(values, id, value)
 	}
-	progress, err = json.Marshal(merged)
-	return values, progress, err
+	return values, merged.Stored(), nil
 }
 
 // handedIn is a stored attempt's next value, after it was handed in.

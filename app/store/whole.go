@@ -41,11 +41,7 @@ func (s *Store) CreateWhole(ctx context.Context, w Whole, seen time.Time) error 
 	f.add(learnerKey(w.ID), fieldCreated, w.Created.Unix())
 	f.add(learnerKey(w.ID), fieldSeen, w.Seen)
 	for task, p := range w.Progress {
-		data, err := json.Marshal(p)
-		if err != nil {
-			return err
-		}
-		f.add(progressKey(w.ID), task, data)
+		f.add(progressKey(w.ID), task, p.Stored())
 	}
 	for class, m := range w.Classes {
 		data, err := json.Marshal(m)
