@@ -185,9 +185,11 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer l.stop() // when it does not come to serving, too
-	collectAsBefore := collectSeldom()
+	collectAsBefore := collectLess()
 	server, err := web.New(s.config(db, l.Addr(), log))
-	collectAsBefore()
+	if s.redis == "" {
+		collectAsBefore()
+	}
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}
@@ -198,9 +200,6 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 			log.Warn("commands that need the database have to wait until this program has ended", "error", err)
 		}
 		defer stop()
-	}
-	if s.redis != "" {
-		collectLess()
 	}
 	go debug.FreeOSMemory() // of what reading the lessons took
 	server.Network = s.reachedAt(l.Addr())

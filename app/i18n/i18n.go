@@ -5,7 +5,9 @@ import (
 	"embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
@@ -44,6 +46,7 @@ type Translator struct {
 	Lang      string
 	localizer *goi18n.Localizer
 	fixed     map[string]string // texts without placeholders, which need no template and are in no bundle
+	said      sayings
 }
 
 // Load reads the embedded catalogues.
@@ -98,6 +101,20 @@ func (t *Translator) T(key string, args ...any) string {
 	if s, ok := t.fixed[key]; ok {
 		return s
 	}
+	figures, ok := onlyFigures(key, args)
+	if !ok {
+		return t.say(key, args)
+	}
+	said, ok := t.said.get(figures)
+	if !ok {
+		said = t.say(key, args)
+		t.said.keep(figures, said)
+	}
+	return said
+}
+
+// say puts the arguments into a text, for which it is a template.
+func (t *Translator) say(key string, args []any) string {
 	data := make(map[string]any, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
 		data[args[i].(string)] = args[i+1]
@@ -111,4 +128,43 @@ func (t *Translator) T(key string, args ...any) string {
 		panic(fmt.Sprintf("i18n: no text %q in %q: %v", key, t.Lang, err))
 	}
 	return s
+}
+
+// sayings are texts with nothing but figures in them, which pages say again and again.
+type sayings struct {
+	sync.RWMutex
+	known map[string]string
+}
+
+// mostSayings bounds how many are kept; when there are more, all are made anew.
+const mostSayings = 4096
+
+func (s *sayings) get(figures string) (said string, ok bool) {
+	s.RLock()
+	defer s.RUnlock()
+	said, ok = s.known[figures]
+	return said, ok
+}
+
+func (s *sayings) keep(figures, said string) {
+	s.Lock()
+	defer s.Unlock()
+	if s.known == nil || len(s.known) >= mostSayings {
+		s.known = map[string]string{}
+	}
+	s.known[figures] = said
+}
+
+// onlyFigures is the key of a saying; not ok where an argument may be somebody's words.
+func onlyFigures(key string, args []any) (figures string, ok bool) {
+	b := append(make([]byte, 0, 64), key...)
+	for i := 0; i+1 < len(args); i += 2 {
+		n, ok := args[i+1].(int)
+		if !ok {
+			return "", false
+		}
+		b = append(append(b, ' '), args[i].(string)...)
+		b = strconv.AppendInt(append(b, ' '), int64(n), 10)
+	}
+	return string(b), true
 }

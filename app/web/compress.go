@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"encoding/binary"
 	"hash/crc32"
+	"io"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
@@ -35,7 +36,9 @@ func sendHTML(c *fiber.Ctx, data []byte) error {
 		return c.Send(bytes.Clone(data))
 	}
 	c.Set(fiber.HeaderContentEncoding, "gzip")
-	return c.Send(quickly(data))
+	c.Response().ResetBody()
+	quickly(c.Response().BodyWriter(), data)
+	return nil
 }
 
 // quickWriters compress what is sent once. fasthttp's own hand their work to a few goroutines, behind which a busy server's
@@ -48,14 +51,13 @@ var quickWriters = sync.Pool{New: func() any {
 	return w
 }}
 
-func quickly(data []byte) []byte {
+// quickly writes data compressed into memory, which never fails.
+func quickly(into io.Writer, data []byte) {
 	w := quickWriters.Get().(*gzip.Writer)
 	defer quickWriters.Put(w)
-	buf := bytes.NewBuffer(make([]byte, 0, len(data)/2))
-	w.Reset(buf)
-	_, _ = w.Write(data) // into memory
+	w.Reset(into)
+	_, _ = w.Write(data)
 	_ = w.Close()
-	return buf.Bytes()
 }
 
 // segment is a stretch of a page. A fixed one is deflated once; it ends on a byte border and refers to nothing before

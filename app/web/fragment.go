@@ -138,16 +138,14 @@ type OutcomeView struct {
 	Theirs bool // a teacher looks at a pupil's
 }
 
-// Answered are the questions of a result.
-func (p Page) Answered(list []ResultView) (template.HTML, error) {
-	return joined(list, func(v ResultView) (template.HTML, error) {
-		if v.answer == "" {
-			return v.answered()
-		}
-		// Of a class many have given the same answer.
-		key := fmt.Sprint(v.N, v.Tries, v.Certainty, v.Sure, v.Lucky, v.Regraded, v.Theirs) + separator + v.answer
-		return p.kept("answered", key, v.answered)
-	})
+// Whole is the question with what came of it, as a result has it.
+func (v ResultView) Whole() (template.HTML, error) {
+	if v.answer == "" {
+		return v.answered()
+	}
+	// Of a class many have given the same answer.
+	key := fmt.Sprint(v.N, v.Tries, v.Certainty, v.Sure, v.Lucky, v.Regraded, v.Theirs) + separator + v.answer
+	return v.kept("answered", key, v.answered)
 }
 
 func (v ResultView) answered() (template.HTML, error) {
