@@ -105,7 +105,7 @@ faults: tools ## five times the harm that make test does, and what came of it as
 
 .PHONY: bench
 bench: tools ## Eberbach against bare Fiber handlers, a school's morning, start time, memory; nothing else may run meanwhile
-	for part in TestStart 'TestBench|TestMorning'; do \
+	set -eo pipefail; for part in TestStart 'TestBench|TestMorning'; do \
 	  go test -tags bench -count=1 -timeout 60m -run "$$part" ./app/bench -v | grep -v -e '^===' -e '^---' -e '^ *---'; \
 	done # a start first, while the machine is at rest
 	go test -count=1 -run TestMemory -v ./app/store | grep bytes

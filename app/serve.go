@@ -187,9 +187,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	defer l.stop() // when it does not come to serving, too
 	collectAsBefore := collectLess()
 	server, err := web.New(s.config(db, l.Addr(), log))
-	if s.redis == "" {
-		collectAsBefore()
-	}
+	collectAsBefore()
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}
@@ -200,6 +198,9 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 			log.Warn("commands that need the database have to wait until this program has ended", "error", err)
 		}
 		defer stop()
+	}
+	if s.redis != "" {
+		collectSeldom()
 	}
 	go debug.FreeOSMemory() // of what reading the lessons took
 	server.Network = s.reachedAt(l.Addr())

@@ -28,8 +28,7 @@ type fragments struct {
 // is the site's; nothing that a learner wrote.
 func (p Page) fragment(name, key string, data any) (template.HTML, error) {
 	return p.kept(name, key, func() (template.HTML, error) {
-		out, err := p.site.render(p.Lang, name, data)
-		return template.HTML(out), err
+		return p.site.html(p.Lang, name, data)
 	})
 }
 
@@ -166,8 +165,7 @@ func (v ResultView) answered() (template.HTML, error) {
 // head is what stands above the outcomes.
 func (v ResultView) head() (template.HTML, error) {
 	if v.answer != "" { // kept as a whole
-		out, err := v.site.render(v.Lang, "partials/answered", v)
-		return template.HTML(out), err
+		return v.site.html(v.Lang, "partials/answered", v)
 	}
 	key := fmt.Sprint(v.N, v.Tries, v.State, v.Certainty, v.Given, v.Scored, v.Sure, v.Lucky, v.Regraded, v.Theirs) + separator + v.ID + separator + v.Stem
 	if v.Kind != new(quiz.OwnWords).Kind() {
@@ -238,8 +236,7 @@ func (p Page) row(name string, steps []Step) (template.HTML, error) {
 	return joined(steps, func(step Step) (template.HTML, error) {
 		key := strings.Join([]string{strconv.Itoa(step.N), strconv.FormatBool(step.Here), step.State, step.ID}, separator)
 		return p.kept(name, key, func() (template.HTML, error) { // the view is only made where it is needed
-			out, err := p.site.render(p.Lang, name, StepView{p, step, someAttempt})
-			return template.HTML(out), err
+			return p.site.html(p.Lang, name, StepView{p, step, someAttempt})
 		})
 	})
 }

@@ -128,8 +128,7 @@ func (p Page) Slot(name string, data any) (template.HTML, error) {
 	if p.slot {
 		return template.HTML(slotMark + name + slotMark), nil
 	}
-	out, err := p.site.render(p.Lang, "partials/"+name, data)
-	return template.HTML(out), err
+	return p.site.html(p.Lang, "partials/"+name, data)
 }
 
 // Prepared says whether the page is made for all its readers at once, see prepared.

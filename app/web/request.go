@@ -265,5 +265,5 @@ func (r *request) sendPage(name string, data any) error {
 	return sendHTML(r.Ctx, buf.Bytes())
 }
 
-// buffers are where pages are put together before they are compressed.
+// buffers are where pages and their parts are put together.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -126,12 +126,10 @@ func loadTemplates(files fs.FS, s *site) (map[string]*template.Template, error) 
 func readTemplates(files fs.FS, s *site) (*template.Template, error) {
 	e := engine.NewFileSystem(http.FS(files), ".html")
 	e.AddFunc("figure", func(f FigureView) (template.HTML, error) {
-		out, err := s.render(f.Lang, "figure/"+f.Name, f)
-		return template.HTML(out), err
+		return s.html(f.Lang, "figure/"+f.Name, f)
 	})
 	e.AddFunc("question", func(q *QuestionView) (template.HTML, error) {
-		out, err := s.render(q.Lang, "question/"+q.Kind, q)
-		return template.HTML(out), err
+		return s.html(q.Lang, "question/"+q.Kind, q)
 	})
 	if err := e.Load(); err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
@@ -142,9 +140,20 @@ func readTemplates(files fs.FS, s *site) (*template.Template, error) {
 
 // render executes a template into memory, so that an error never leaves half a page behind.
 func (s *site) render(lang, name string, data any) ([]byte, error) {
-	var buf bytes.Buffer
-	err := s.renderTo(&buf, lang, name, data)
-	return buf.Bytes(), err
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	err := s.renderTo(buf, lang, name, data)
+	return bytes.Clone(buf.Bytes()), err
+}
+
+// html is what render gives, for a template.
+func (s *site) html(lang, name string, data any) (template.HTML, error) {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	err := s.renderTo(buf, lang, name, data)
+	return template.HTML(buf.Bytes()), err
 }
 
 func (s *site) renderTo(buf *bytes.Buffer, lang, name string, data any) error {
