@@ -44,7 +44,7 @@ var owners = []string{"learner", "class", "teacher", "program"}
 // storedThings is everything that is stored. A key that is not here, or that means something else by now, fails a test.
 var storedThings = []stored{
 	{"learner", "{u:ID}", "f4ecbfb8", "learner", "self", "learner"},
-	{"progress", "{u:ID}:p", "5f5e8dc1", "learner", "work", "learner"},
+	{"progress", "{u:ID}:p", "5d6b9b4a", "learner", "work", "learner"},
 	{"work", "{u:ID}:l:TASK", "d3f1e31a", "learner", "work", "learner"},
 	{"memberships", "{u:ID}:c", "dd0fce3a", "learner", "self", "learner"},
 	{"comments", "{u:ID}:n", "d81c0ed6", "learner", "work", "learner"},
