@@ -27,6 +27,9 @@ func TestSayings(t *testing.T) {
 			if got := en.T("module.lessons", "N", n); got != lessons {
 				t.Fatalf("%q, want %q", got, lessons)
 			}
+			if len(en.said.known) > mostSayings {
+				t.Fatalf("%d are kept", len(en.said.known))
+			}
 		}
 	}
 	en.said.known = nil
