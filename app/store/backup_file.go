@@ -29,7 +29,9 @@ import (
 // every engine and version can take them.
 const (
 	formatLine = "eberbach backup "
-	formatNow  = formatLine + "1\n"
+	formatNow  = formatLine + "2\n"
+	// formatOne has progress as JSON, which is still read; what is there now, programs of then would not read.
+	formatOne = formatLine + "1\n"
 
 	beginRecord byte = 'b'
 	endRecord   byte = 'e'
@@ -180,7 +182,7 @@ func newBackupReader(file io.Reader) (*backupReader, error) {
 		return nil, err
 	case !strings.HasPrefix(string(line[:n]), formatLine):
 		return nil, broken("it does not begin like one; name a file that eberbach backup has made")
-	case string(line) != formatNow:
+	case string(line) != formatNow && string(line) != formatOne:
 		return nil, broken("it is of another format than this version reads; restore it with the version of the program that made it")
 	}
 	r.sum.Write(line)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -346,7 +347,7 @@ func TestBackupFileIsWhole(t *testing.T) {
 		_, err := CheckBackup(strings.NewReader(string(file) + more))
 		is(t, "something behind it", err, ErrBackup)
 	}
-	for _, text := range []string{"", "\n", "PK\x03\x04", "eberbach backup 2\n", formatNow, strings.Repeat("x", 1000)} {
+	for _, text := range []string{"", "\n", "PK\x03\x04", "eberbach backup 3\n", formatNow, formatOne, strings.Repeat("x", 1000)} {
 		_, err := CheckBackup(strings.NewReader(text))
 		is(t, text, err, ErrBackup)
 	}
@@ -354,6 +355,26 @@ func TestBackupFileIsWhole(t *testing.T) {
 	_, err := CheckBackup(io.MultiReader(bytes.NewReader(file[:len(file)/2]), errReader{failing}))
 	if !errors.Is(err, failing) || errors.Is(err, ErrBackup) {
 		t.Errorf("a disk that fails is no damaged backup: %v", err)
+	}
+}
+
+// TestOlderBackup restores one of the first format, whose progress is JSON.
+func TestOlderBackup(t *testing.T) {
+	t.Parallel()
+	from := newBench(t, Config{Dir: t.TempDir()})
+	w := from.learner(t, edition("pressure", 2))
+	data, err := json.Marshal(w.Progress)
+	must(t, err)
+	must(t, from.db.HSet(ctx(t), progressKey(w.Learner.ID), "pressure", data).Err())
+	entries, err := from.entries(ctx(t), from.db.Pipelined, from.all(t))
+	must(t, err)
+	var records [][]byte
+	for _, e := range entries {
+		records = append(records, e.encode(nil))
+	}
+	restored := onto(t, packedAs(formatOne, len(records), records...))
+	if attempts := restored.agrees(t, w.Learner.ID, "pressure"); len(attempts["pressure"]) != 1 {
+		t.Errorf("restored are %v", attempts)
 	}
 }
 
@@ -375,11 +396,13 @@ func (r errReader) Read([]byte) (int, error) { return 0, r.err }
 func pack(records ...[]byte) []byte { return packed(len(records), records...) }
 
 // packed says at the end that there are so many keys.
-func packed(keys int, records ...[]byte) []byte {
+func packed(keys int, records ...[]byte) []byte { return packedAs(formatNow, keys, records...) }
+
+func packedAs(format string, keys int, records ...[]byte) []byte {
 	var file bytes.Buffer
 	sum := sha256.New()
-	sum.Write([]byte(formatNow))
-	file.WriteString(formatNow)
+	sum.Write([]byte(format))
+	file.WriteString(format)
 	zip := gzip.NewWriter(&file)
 	put := func(body []byte) {
 		framed := append(binary.AppendUvarint(nil, uint64(len(body))), body...)

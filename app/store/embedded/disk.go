@@ -14,8 +14,8 @@ import (
 const (
 	fileName = "eberbach.db"
 	// format is the version of what is in the file. Raise it when an older
-	// program would misread or lose something.
-	format = 1
+	// program would misread or lose something. 2: progress is no JSON any more.
+	format = 2
 	// lockPatience is for a program that is just being restarted.
 	lockPatience = 500 * time.Millisecond
 )
@@ -52,8 +52,8 @@ func openDisk(dir string, fault func(string) error) (*disk, error) {
 	return d, nil
 }
 
-// prepare checks the version, and writes it into a file that is new. It changes
-// nothing in a file that is not ours to change.
+// prepare checks the version, and writes it into a file that is new or older. It
+// changes nothing in a file that is not ours to change.
 func (d *disk) prepare() error {
 	version := uint64(0)
 	err := d.db.View(func(tx *bolt.Tx) error {
@@ -72,7 +72,7 @@ func (d *disk) prepare() error {
 		return nil
 	}
 	if err := d.db.Update(fill); err != nil {
-		return fmt.Errorf("embedded store: new file: %w", err)
+		return fmt.Errorf("embedded store: new or older file: %w", err)
 	}
 	return nil
 }

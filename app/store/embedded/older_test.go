@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"os"
@@ -10,13 +11,16 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	bolt "go.etcd.io/bbolt"
 )
 
 var writeOlder = flag.Bool("older", false, "write the file of the present format that later versions have to open")
 
-// olderFile is a file as a program of the format wrote it. When the format is raised, keep it, write one of the new format
-// beside it (go test ./app/store/embedded -run TestOlderFile -older), and open both.
-var olderFile = filepath.Join("testdata", fmt.Sprintf("format-%d.db", 1))
+// olderFile is a file as a program of the format wrote it. When the format is raised, write one of the new format beside the
+// others: go test ./app/store/embedded -run TestOlderFile -older.
+func olderFile(format int) string {
+	return filepath.Join("testdata", fmt.Sprintf("format-%d.db", format))
+}
 
 // TestOlderFile opens what an earlier version has written, a record of each type, and writes into it.
 func TestOlderFile(t *testing.T) {
@@ -33,9 +37,15 @@ func TestOlderFile(t *testing.T) {
 		stop(t, e)
 		data, err := os.ReadFile(filepath.Join(dir, fileName))
 		must(t, err)
-		must(t, os.WriteFile(olderFile, data, 0o600))
+		must(t, os.WriteFile(olderFile(format), data, 0o600))
 	}
-	data, err := os.ReadFile(olderFile)
+	for version := range format {
+		t.Run(fmt.Sprint(version+1), func(t *testing.T) { opensOlder(t, olderFile(version+1)) })
+	}
+}
+
+func opensOlder(t *testing.T, path string) {
+	data, err := os.ReadFile(path)
 	must(t, err)
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, fileName), data, 0o600))
@@ -51,6 +61,14 @@ func TestOlderFile(t *testing.T) {
 			t.Errorf("%s:\n%s, want\n%s", round, got, want)
 		}
 		must(t, c.Set(ctx, "new", "1", 0).Err())
+		var version uint64
+		must(t, e.disk.db.View(func(tx *bolt.Tx) error {
+			version, _ = binary.Uvarint(tx.Bucket(metaBucket).Get(formatKey))
+			return nil
+		}))
+		if version != format {
+			t.Errorf("%s: the file says it has format %d, and a program of then would read it", round, version)
+		}
 		stop(t, e)
 	}
 }
