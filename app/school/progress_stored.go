@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -102,9 +103,6 @@ func ReadProgress(stored string) (p Progress, err error) {
 		case id == "x" || id == "":
 			f.fail(errors.New("a line is not where it belongs"))
 		default:
-			if p.Past == nil {
-				p.Past = make([]Past, 0, 1+strings.Count(rest, "\n")+1)
-			}
 			p.Past = append(p.Past, Past{ID: id, Points: f.real(), Max: f.real(), At: f.whole()})
 		}
 		f.none()
@@ -155,7 +153,7 @@ func (f *fieldsOf) count() int {
 func (f *fieldsOf) real() (x float64) {
 	if s := f.text(); s != "" {
 		var err error
-		if x, err = strconv.ParseFloat(s, 64); err == nil && (x-x != 0) {
+		if x, err = strconv.ParseFloat(s, 64); err == nil && (math.IsNaN(x) || math.IsInf(x, 0)) {
 			err = fmt.Errorf("%q is no number of points", s)
 		}
 		f.fail(err)

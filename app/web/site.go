@@ -140,11 +140,8 @@ func readTemplates(files fs.FS, s *site) (*template.Template, error) {
 
 // render executes a template into memory, so that an error never leaves half a page behind.
 func (s *site) render(lang, name string, data any) ([]byte, error) {
-	buf := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(buf)
-	buf.Reset()
-	err := s.renderTo(buf, lang, name, data)
-	return bytes.Clone(buf.Bytes()), err
+	out, err := s.html(lang, name, data)
+	return []byte(out), err
 }
 
 // html is what render gives, for a template.
