@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
+	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -81,7 +82,10 @@ func (b *browser) tab(parent context.Context, options ...chromedp.ContextOption)
 		{Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
 	_, err4 := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}) // other tests' windows are open, too
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	axe, err5 := axeSource()
+	// Axe is half a megabyte: the browser gets it once, and no page runs it that is not looked at.
+	_, err6 := chromedp.Call(ctx, cdpage.AddScriptToEvaluateOnNewDocument, cdpage.AddScriptToEvaluateOnNewDocumentParams{Source: "window.loadAxe = () => {" + axe + "\n}"})
+	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -198,19 +202,6 @@ func eval[T any](b *browser, script string) T {
 	return out
 }
 
-// needAxe sends axe to a page that does not have it from an earlier look: it is half a megabyte.
-func (b *browser) needAxe() {
-	b.t.Helper()
-	if eval[bool](b, `"axe" in window`) {
-		return
-	}
-	axe, err := axeSource()
-	if err != nil {
-		b.t.Fatalf("the browser tests need axe-core; make tools installs it: %v", err)
-	}
-	b.js(axe)
-}
-
 // clean checks the page as it is now: axe finds nothing, nothing is wider than the screen.
 func (b *browser) clean(what string) {
 	b.t.Helper()
@@ -224,8 +215,7 @@ func (b *browser) clean(what string) {
 
 func (b *browser) axe(what string) {
 	b.t.Helper()
-	b.needAxe()
-	findings := eval[string](b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"]})
+	findings := eval[string](b, `(window.axe || loadAxe(), axe).run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"]})
 	  .then(r => JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | "))))`)
 	var list []string
 	if err := json.Unmarshal([]byte(findings), &list); err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,6 +49,9 @@ func (c *chromium) start(lang string) error {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("host-resolver-rules", "MAP eberbach.test 127.0.0.1"),
 		chromedp.Flag("accept-lang", lang),
+		// Nobody looks: no room for more of a picture than what is in sight, no threads that get scripts ready for long use.
+		// A third of the time that a page and axe take.
+		chromedp.Flag("force-gpu-mem-available-mb", "1"), chromedp.Flag("js-flags", "--single-threaded"),
 		chromedp.Flag("disable-features", "Translate,SpareRendererForSitePerProcess")) // no process for a page that may never come
 	allocated, end := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeAll := chromedp.NewContext(allocated)
@@ -67,5 +71,8 @@ func stopChromiums() {
 // axeSource is the script that checks accessibility.
 var axeSource = sync.OnceValues(func() (string, error) {
 	axe, err := os.ReadFile(filepath.Join("testdata", "browser", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		err = fmt.Errorf("the browser tests need axe-core; make tools installs it: %w", err)
+	}
 	return string(axe), err
 })
