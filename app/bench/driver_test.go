@@ -5,6 +5,7 @@ package bench
 import (
 	"fmt"
 	"net/url"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,7 +123,7 @@ func cookieOf(token string) string {
 func (d *driver) want(status int, method, address, cookie, body string) (location, token string) {
 	got, location, token := d.send(method, address, cookie, body)
 	if got != status {
-		d.t.Errorf("%s %s: status %d, want %d", method, address, got, status)
+		d.t.Errorf("%s %s: status %d, want %d, leads to %q", method, address, got, status, location)
 	}
 	return location, token
 }
@@ -131,7 +132,8 @@ func (d *driver) want(status int, method, address, cookie, body string) (locatio
 type sample struct {
 	requests int
 	took     time.Duration
-	cpu      time.Duration
+	cpu      time.Duration // of the servers
+	machine  time.Duration // of everything
 	latency  []time.Duration
 }
 
@@ -140,7 +142,7 @@ type sample struct {
 func (d *driver) round(p servers, length time.Duration, job func(client int) int) sample {
 	var wait sync.WaitGroup
 	parts := make([]sample, clients)
-	cpu, begin := p.cpu(), time.Now()
+	cpu, all, begin := p.cpu(), machineTime(), time.Now()
 	for i := range clients {
 		wait.Go(func() {
 			for time.Since(begin) < length {
@@ -155,7 +157,7 @@ func (d *driver) round(p servers, length time.Duration, job func(client int) int
 		})
 	}
 	wait.Wait()
-	s := sample{took: time.Since(begin), cpu: p.cpu() - cpu}
+	s := sample{took: time.Since(begin), cpu: p.cpu() - cpu, machine: machineTime() - all}
 	for _, part := range parts {
 		s.requests += part.requests
 		s.latency = append(s.latency, part.latency...)
@@ -168,10 +170,16 @@ func (s *sample) add(more sample) {
 	s.requests += more.requests
 	s.took += more.took
 	s.cpu += more.cpu
+	s.machine += more.machine
 	s.latency = append(s.latency, more.latency...)
 }
 
 func (s *sample) rate() float64 { return float64(s.requests) / s.took.Seconds() }
+
+// busy is the part of all processors' time in which they did something.
+func (s *sample) busy() float64 {
+	return s.machine.Seconds() / s.took.Seconds() / float64(runtime.NumCPU())
+}
 
 func (s *sample) quantile(q float64) time.Duration {
 	if len(s.latency) == 0 {
@@ -182,8 +190,8 @@ func (s *sample) quantile(q float64) time.Duration {
 }
 
 func (s *sample) String() string {
-	return fmt.Sprintf("%8.0f/s  %6.0f µs CPU  p50 %7.2f ms  p99 %7.2f ms  p99.9 %7.2f ms", s.rate(),
-		float64(s.cpu.Microseconds())/float64(max(s.requests, 1)), ms(s.quantile(0.5)), ms(s.quantile(0.99)), ms(s.quantile(0.999)))
+	return fmt.Sprintf("%8.0f/s  %6.0f µs CPU  p50 %7.2f ms  p99 %7.2f ms  p99.9 %7.2f ms  processors %3.0f %%", s.rate(),
+		float64(s.cpu.Microseconds())/float64(max(s.requests, 1)), ms(s.quantile(0.5)), ms(s.quantile(0.99)), ms(s.quantile(0.999)), 100*s.busy())
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -37,7 +37,7 @@ func TestGrowth(t *testing.T) {
 			keys := allKeys(t, db)
 			class := growClass(t, server.URL())
 			p := startEberbach(t, binary, "--redis", server.URL())
-			d, teacher := newDriver(t), signIn(t, p.url)
+			d, teacher := newDriver(t), signIn(t, p.url, demo.OwnerName)
 			look := func(servers) func(int) int {
 				return func(int) int {
 					d.want(200, "GET", p.url+"/en/teach/classes/"+class+"/gradebook", teacher, "")

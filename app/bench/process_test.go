@@ -98,10 +98,24 @@ func (p *process) cpu() time.Duration {
 		return 0
 	}
 	fields := strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+1:]))
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	const ticks = 100 // per second, on every Linux that Go runs on
-	return time.Duration(user+system) * time.Second / ticks
+	return ticks(fields[11:13])
+}
+
+// machineTime is the time that all processors together have been busy.
+func machineTime() time.Duration {
+	data, _ := os.ReadFile("/proc/stat")
+	line, _, _ := strings.Cut(string(data), "\n")
+	fields := strings.Fields(line) // cpu user nice system idle iowait irq softirq
+	return ticks(fields[1:4]) + ticks(fields[6:8])
+}
+
+// ticks is the time that the numbers are together, which Linux counts in hundredths of a second wherever Go runs on it.
+func ticks(numbers []string) (sum time.Duration) {
+	for _, n := range numbers {
+		count, _ := strconv.Atoi(n)
+		sum += time.Duration(count) * time.Second / 100
+	}
+	return sum
 }
 
 // resident is the memory that the process holds, in MB.
