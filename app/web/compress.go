@@ -91,39 +91,37 @@ func looseSegment(plain []byte) segment {
 	return segment{plain, out}
 }
 
-// gzipOf puts segments together as one gzip member (RFC 1952).
-func gzipOf(segments []segment) []byte {
-	size, length, sum := 0, 0, uint32(0)
+// writeGzip puts segments together as one gzip member (RFC 1952), in memory.
+func writeGzip(into io.Writer, segments []segment) {
+	length, sum := 0, uint32(0)
+	_, _ = into.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255}) // deflate, no name, no time, no system
 	for _, s := range segments {
-		size += len(s.deflated)
 		length += len(s.plain)
 		sum = crc32.Update(sum, crc32.IEEETable, s.plain)
+		_, _ = into.Write(s.deflated)
 	}
-	out := make([]byte, 0, size+32)
-	out = append(out, 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255) // deflate, no name, no time, no system
-	for _, s := range segments {
-		out = append(out, s.deflated...)
-	}
-	out = append(out, 1, 0, 0, 0xff, 0xff) // an empty last block
-	out = binary.LittleEndian.AppendUint32(out, sum)
-	return binary.LittleEndian.AppendUint32(out, uint32(length))
+	end := []byte{1, 0, 0, 0xff, 0xff} // an empty last block
+	end = binary.LittleEndian.AppendUint32(end, sum)
+	_, _ = into.Write(binary.LittleEndian.AppendUint32(end, uint32(length)))
 }
 
 // sendSegments answers with a page put together for this request.
 func sendSegments(c *fiber.Ctx, segments []segment) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Vary(fiber.HeaderAcceptEncoding)
+	c.Response().ResetBody()
+	into := c.Response().BodyWriter()
 	if acceptsEncoding(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
-		return c.Send(gzipOf(segments))
+		writeGzip(into, segments)
+		return nil
 	}
-	return c.Send(plainOf(segments))
+	writePlain(into, segments)
+	return nil
 }
 
-func plainOf(segments []segment) []byte {
-	var out []byte
+func writePlain(into io.Writer, segments []segment) {
 	for _, s := range segments {
-		out = append(out, s.plain...)
+		_, _ = into.Write(s.plain)
 	}
-	return out
 }

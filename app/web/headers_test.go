@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -90,9 +91,9 @@ func headersOfErrors(t *testing.T, w *world, broken *atomic.Bool, origin string,
 	check(w.client().do(http.MethodDelete, "/de/me", nil))
 	check(w.client().do("BREW", "/de/me", nil))
 	check(w.client().do(http.MethodOptions, "/de/me", nil))
-	check(w.client().get("/de/", func(r *http.Request) { r.Header.Set("X-Long", strings.Repeat("x", 2*maxHeader)) }))
+	check(w.unread(http.MethodGet, "/de/", longHeader))
 	check(w.client().post("/de/leave", nil, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }))
-	check(w.client().post("/de/leave", url.Values{"x": {strings.Repeat("x", maxBody+1)}}))
+	check(w.unread(http.MethodPost, "/de/leave", fmt.Sprint("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ", maxBody+1)))
 	broken.Store(true)
 	check(w.client().post("/de/lessons/"+theLesson+"/quiz", nil))
 	broken.Store(false)

@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"eberbach/app/store"
+
+	"golang.org/x/net/html"
 )
 
 // everyRoute calls ask for each route with the ids of a side, by the one whose page it is.
@@ -147,6 +149,19 @@ func (w *world) raw(sent string) (*http.Response, string) {
 	body, _ := io.ReadAll(answer.Body)
 	return answer, string(body)
 }
+
+// unread is the answer to a request of which the server does not read all. Who sends it piece by piece may find the
+// connection closed before they have read the answer: it goes in one piece, and a body that is too long stays behind.
+func (w *world) unread(method, path, header string) *page {
+	w.t.Helper()
+	answer, body := w.raw(method + " " + path + " HTTP/1.1\r\nHost: " + strings.TrimPrefix(w.url, "http://") + "\r\n" + header + "\r\n\r\n")
+	root, err := html.Parse(strings.NewReader(body))
+	w.must(err)
+	return &page{w.t, path, answer.StatusCode, answer.Header, body, root}
+}
+
+// longHeader is a header that no request may have.
+var longHeader = "X-Long: " + strings.Repeat("x", 2*maxHeader)
 
 // TestInjection: a line end in anything that is sent begins no header, no line of the log and no answer of its own.
 func TestInjection(t *testing.T) {

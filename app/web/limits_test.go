@@ -81,7 +81,7 @@ func TestRequestLimits(t *testing.T) {
 			t.Errorf("too much is answered by %q, not %q", said, text)
 		}
 	}
-	w.client().get("/de/", func(r *http.Request) { r.Header.Set("X-Long", strings.Repeat("x", 2*maxHeader)) }).want(http.StatusRequestHeaderFieldsTooLarge)
+	w.unread(http.MethodGet, "/de/", longHeader).want(http.StatusRequestHeaderFieldsTooLarge)
 	if p := w.client().do(http.MethodDelete, "/de/me", nil); p.status != http.StatusMethodNotAllowed {
 		t.Errorf("DELETE: status %d", p.status)
 	}

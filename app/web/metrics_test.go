@@ -57,7 +57,7 @@ func TestMetrics(t *testing.T) {
 	}
 	c.do(http.MethodDelete, "/de/me", nil).want(http.StatusMethodNotAllowed)
 	c.do(http.MethodHead, "/de/", nil).want(http.StatusOK)
-	c.get("/de/", func(r *http.Request) { r.Header.Set("X-Long", strings.Repeat("x", 2*maxHeader)) }).want(http.StatusRequestHeaderFieldsTooLarge)
+	w.unread(http.MethodGet, "/de/", longHeader).want(http.StatusRequestHeaderFieldsTooLarge)
 	got := samples(t, registry)
 	for name, want := range map[string]float64{
 		"eberbach_http_requests_total{method=POST,route=/:lang/lessons/:lesson/quiz,status=303}":                 1,
