@@ -36,6 +36,7 @@ const (
 
 	morningRounds = 3
 	morningLength = 3 * time.Second
+	settled       = 2 * time.Second
 )
 
 // TestMorning prints how a school's morning goes: as fast as it can (closed loop, each client waits for its answer) and at
@@ -73,6 +74,7 @@ func morningOn(t *testing.T, binary string, e engine) {
 	closed := a.both(b, "closed loop", func(m *morning) sample { return m.closed(morningLength) })
 	opened := func(name string, rate float64, views int) sample {
 		end := a.watch(views * classes)
+		time.Sleep(settled) // opening a view reads its whole class, and no teachers do so in the same second
 		s := a.both(b, fmt.Sprintf("open, %s, %.0f/s, %d live views", name, rate, views*classes), func(m *morning) sample { return m.open(rate, morningLength) })
 		if parts, refused := end(); parts == 0 || refused > 0 {
 			t.Errorf("live views were sent %d parts and refused %d times", parts, refused)

@@ -37,6 +37,8 @@ func ParseAddress(text string) (*redis.UniversalOptions, error) {
 		// A frozen server must not hold a page: half a second to connect, less than one to answer, one more try.
 		DialTimeout: 500 * time.Millisecond, ReadTimeout: 700 * time.Millisecond, WriteTimeout: 700 * time.Millisecond,
 		PoolTimeout: 700 * time.Millisecond, DialerRetries: 1, MaxRetries: 1, MinRetryBackoff: 5 * time.Millisecond, MaxRetryBackoff: 50 * time.Millisecond,
+		// What most answers fit into. A connection would keep 64 kB, one for pipelines 256 kB, and the heap grows by three times that.
+		ReadBufferSize: 8 << 10, WriteBufferSize: 8 << 10, PipelineReadBufferSize: 8 << 10, PipelineWriteBufferSize: 8 << 10,
 		ContextTimeoutEnabled:    true,
 		Protocol:                 2, // of RESP3 only push messages would be new, for which every read would have to look first
 		DisableIdentity:          true,
