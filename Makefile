@@ -55,13 +55,9 @@ twice: ## build this commit in two directories, nothing shared, and compare the 
 	done; \
 	cmp $$dir/one/bin/eberbach $$dir/other/and/deeper/bin/eberbach && echo "the same bytes"
 
-# Packages in which nothing goes on beside anything else: the race detector has nothing to find there, and takes ten times as long.
-SERIAL  := /app/(annot|exchange/.*|quiz|review)$$
-
 .PHONY: test
 test: tools vet check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
-	$(TEST) -timeout $(TIMEOUT) $$(go list ./... | grep -E '$(SERIAL)')
-	$(RACE) -timeout $(TIMEOUT) $$(go list ./... | grep -v -E -e '$(SERIAL)' -e '/app$$' -e /store -e '/web$$')
+	$(RACE) -timeout $(TIMEOUT) $$(go list ./... | grep -v -e '/app$$' -e /store -e '/web$$')
 	$(RACE) -timeout $(TIMEOUT) -skip '$(PLAIN)' ./app/web
 	@$(MAKE) --no-print-directory -j2 --output-sync test-pages test-program # those of the program mostly wait
 	$(RACE) -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
