@@ -83,7 +83,7 @@ func TestOnlyWebKnowsFiber(t *testing.T) {
 		"github.com/alicebob/":   {"app/store/embedded"},
 		"github.com/prometheus/": {"app", "app/store", "app/web"},
 		"github.com/yuin/":       {"app/lesson"},
-		"github.com/goccy/":      {"app/lesson", "app/i18n"},
+		"go.yaml.in/":            {"app/lesson", "app/i18n"},
 		"github.com/urfave/":     {"app"},
 		"github.com/nicksnyder/": {"app/i18n"},
 		"github.com/xuri/":       {"app/exchange/table"},

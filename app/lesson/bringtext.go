@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml/ast"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -136,10 +135,8 @@ func (b *brought) frontMatter(source string) string {
 	}
 	b.front = map[string]string{}
 	for _, key := range frontKeys {
-		if node, ok := child(doc.root, key).(*ast.StringNode); ok {
-			b.front[key] = strings.TrimSpace(node.Value)
-		} else if node := child(doc.root, key); node != nil {
-			b.front[key] = node.GetToken().Value // a date or a year without quotes
+		if node := child(doc.root, key); node != nil {
+			b.front[key] = strings.TrimSpace(node.Value) // a date or a year may be without quotes
 		}
 	}
 	return after

@@ -16,8 +16,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
 
 	"eberbach/app/quiz"
 )
@@ -166,7 +166,7 @@ func TestFaults(t *testing.T) {
 		})
 	}
 	if *update {
-		data, err := yaml.MarshalWithOptions(cases, yaml.UseLiteralStyleIfMultiline(false))
+		data, err := yaml.Dump(cases)
 		if err != nil {
 			t.Fatal(err)
 		}

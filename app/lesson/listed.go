@@ -1,14 +1,16 @@
 package lesson
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 // listed is module.yaml with one more lesson in a theme, and which theme that is. Nothing else of the file changes: the
@@ -26,10 +28,10 @@ func listed(files fs.FS, id, theme string) (string, []File, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	list := child(child(doc.root, "themes").(*ast.SequenceNode).Values[at], "lessons").(*ast.SequenceNode)
-	text, ok := inserted(data, list, id)
+	lessons := child(list(child(doc.root, "themes"))[at], "lessons")
+	text, ok := inserted(data, lessons, id)
 	if !ok || !onlyAdds(text, m, at, id) {
-		return "", nil, fmt.Errorf("module.yaml:%d: this list is written in a way that cannot be added to; add %s to it by hand, or write it as [first, second]", line(list), id)
+		return "", nil, fmt.Errorf("module.yaml:%d: this list is written in a way that cannot be added to; add %s to it by hand, or write it as [first, second]", line(lessons), id)
 	}
 	return m.Themes[at].ID, []File{{moduleFile, text}}, nil
 }
@@ -75,35 +77,41 @@ func themeAt(m *Module, id, theme string) (int, error) {
 }
 
 // inserted is the text with an id at the end of a list that was parsed from it; false when there is no place for it.
-func inserted(text []byte, list *ast.SequenceNode, id string) ([]byte, bool) {
-	lines := strings.SplitAfter(string(text), "\n")
-	ok := false
-	if list.IsFlowStyle {
-		ok = intoBrackets(lines, list, id)
-	} else {
-		ok = asLine(lines, list, id)
+func inserted(text []byte, list *yaml.Node, id string) ([]byte, bool) {
+	if list.Style&yaml.FlowStyle != 0 {
+		return intoBrackets(text, list, id)
 	}
-	return []byte(strings.Join(lines, "")), ok
+	return asLine(text, list, id)
 }
 
 // intoBrackets puts the id before the bracket that closes the list.
-func intoBrackets(lines []string, list *ast.SequenceNode, id string) bool {
-	at, column := list.End.Position.Line-1, list.End.Position.Column-1
-	runes := []rune(lines[at])
-	if column >= len(runes) || runes[column] != ']' {
-		return false
+func intoBrackets(text []byte, list *yaml.Node, id string) ([]byte, bool) {
+	at, ok := offset(text, list)
+	at++ // behind the bracket
+	for _, entry := range list.Content {
+		if _, at, ok = extent(text, entry); !ok {
+			return nil, false
+		}
 	}
-	before := string(runes[:column])
-	if trimmed := strings.TrimRight(before, " \t"); len(list.Values) > 0 && !strings.HasSuffix(trimmed, ",") {
-		before = trimmed + ", "
+	closing := between.FindIndex(text[at:])
+	if !ok || closing == nil {
+		return nil, false
 	}
-	lines[at] = before + id + string(runes[column:])
-	return true
+	end := at + closing[1]
+	before := text[:end]
+	if trimmed := bytes.TrimRight(before, " \t"); len(list.Content) > 0 && !bytes.HasSuffix(trimmed, []byte(",")) {
+		before = slices.Concat(trimmed, []byte(", "))
+	}
+	return slices.Concat(before, []byte(id), text[end:]), true
 }
 
+// between matches what may stand between the last entry and the bracket that closes a list: a comma, line ends, comments.
+var between = regexp.MustCompile(`^(?:[\s,]|#.*)*`)
+
 // asLine puts the id on a line of its own behind the list's last one, indented and ended like that.
-func asLine(lines []string, list *ast.SequenceNode, id string) bool {
-	at := list.Values[len(list.Values)-1].GetToken().Position.Line - 1
+func asLine(text []byte, list *yaml.Node, id string) ([]byte, bool) {
+	lines := strings.SplitAfter(string(text), "\n")
+	at := list.Content[len(list.Content)-1].Line - 1
 	dash, _, ok := strings.Cut(lines[at], "-")
 	end := "\n"
 	if strings.HasSuffix(lines[at], "\r\n") {
@@ -113,7 +121,7 @@ func asLine(lines []string, list *ast.SequenceNode, id string) bool {
 		lines[at] += end
 	}
 	lines[at] += dash + "- " + id + end
-	return ok
+	return []byte(strings.Join(lines, "")), ok
 }
 
 // onlyAdds says whether the text is the module with the lesson added to the theme, and else the same.

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 
 	"eberbach/app/annot"
 	"eberbach/app/quiz"
@@ -17,9 +17,9 @@ type lessonReader struct {
 	l        *Lesson
 	doc      *document
 	annotDoc *document
-	annotAt  []ast.Node
+	annotAt  []*yaml.Node
 	quizDoc  *document
-	quizAt   []ast.Node
+	quizAt   []*yaml.Node
 	pages    map[string]*pageReader
 	passages map[string]Text // what the lesson shows, by passage id
 }
@@ -174,7 +174,7 @@ func (r *lessonReader) readQuiz(id string) {
 }
 
 // question reads one question: the common keys into the question, the others into the body of its kind.
-func (d *document) question(node ast.Node) *quiz.Question {
+func (d *document) question(node *yaml.Node) *quiz.Question {
 	kind := child(node, "kind")
 	if kind == nil {
 		d.faults.add(d.file, line(node), `"kind" is missing; it is one of %s`, strings.Join(quiz.Kinds(), ", "))
@@ -288,7 +288,7 @@ func (r *lessonReader) questionByID(id string) *quiz.Question {
 }
 
 // resolve finds the sentence behind each piece of evidence and keeps its address and its words.
-func (r *lessonReader) resolve(node ast.Node, path, question string, list []quiz.Evidence) {
+func (r *lessonReader) resolve(node *yaml.Node, path, question string, list []quiz.Evidence) {
 	for i := range list {
 		e := &list[i]
 		at := lineAt(node, fmt.Sprintf("%s[%d]", path, i))

@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,8 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v4"
 
 	"eberbach/app/annot"
 )
@@ -19,9 +19,9 @@ import (
 type quoteAt struct {
 	file    string
 	line    int
-	id      string   // of the annotation or question that it belongs to
-	passage ast.Node // its number
-	words   ast.Node // in the document's language
+	id      string     // of the annotation or question that it belongs to
+	passage *yaml.Node // its number
+	words   *yaml.Node // in the document's language
 	annot.Quote
 	evidence bool // must lie in one sentence, and has no prefix
 }
@@ -32,7 +32,7 @@ func (q quoteAt) String() string {
 
 // change is a new value for a scalar of a file.
 type change struct {
-	node  ast.Node
+	node  *yaml.Node
 	value string
 }
 
@@ -168,14 +168,10 @@ type quoteWalker struct {
 }
 
 // walk looks for entries with a passage and a quote, wherever a kind of question keeps them.
-func (w *quoteWalker) walk(node ast.Node, id string) {
-	if list, ok := node.(*ast.SequenceNode); ok {
-		for _, v := range list.Values {
-			w.walk(v, id)
-		}
-		return
+func (w *quoteWalker) walk(node *yaml.Node, id string) {
+	for _, v := range list(node) {
+		w.walk(v, id)
 	}
-	values, _ := mapping(node)
 	if own := child(node, "id"); own != nil && (id == "" || !w.evidence) {
 		id = scalar(own)
 	}
@@ -190,8 +186,8 @@ func (w *quoteWalker) walk(node ast.Node, id string) {
 		quote := annot.Quote{Words: scalar(words), Prefix: in("prefix"), Suffix: in("suffix")}
 		w.found = append(w.found, quoteAt{w.file, line(words), id, passage, words, quote, w.evidence})
 	}
-	for _, v := range values {
-		w.walk(v.Value, id)
+	for _, value := range pairs(node) {
+		w.walk(value, id)
 	}
 }
 
@@ -199,15 +195,11 @@ func (w *quoteWalker) walk(node ast.Node, id string) {
 func rewritten(source []byte, changes []change) ([]byte, error) {
 	sorted := slices.Clone(changes)
 	slices.SortFunc(sorted, func(a, b change) int { // from the end, so that the places before stay right
-		x, y := a.node.GetToken().Position, b.node.GetToken().Position
-		if x.Line != y.Line {
-			return y.Line - x.Line
-		}
-		return y.Column - x.Column
+		return cmp.Or(b.node.Line-a.node.Line, b.node.Column-a.node.Column)
 	})
 	out := slices.Clone(source)
 	for _, c := range sorted {
-		start, end, ok := extent(out, c.node.GetToken())
+		start, end, ok := extent(out, c.node)
 		if !ok {
 			return nil, errUnsafe
 		}
@@ -217,33 +209,39 @@ func rewritten(source []byte, changes []change) ([]byte, error) {
 }
 
 // extent is where a scalar stands in a file, its quotes included; false when it is not on one line in a plain way.
-func extent(source []byte, t *token.Token) (start, end int, ok bool) {
-	for range t.Position.Line - 1 {
-		i := bytes.IndexByte(source[start:], '\n')
-		if i < 0 {
-			return 0, 0, false
-		}
-		start += i + 1
-	}
+func extent(source []byte, scalar *yaml.Node) (start, end int, ok bool) {
+	start, ok = offset(source, scalar)
 	line, _, _ := bytes.Cut(source[start:], []byte("\n"))
-	runes := []rune(string(line))
-	if t.Position.Column < 1 || t.Position.Column > len(runes) {
-		return 0, 0, false
-	}
-	before := len(string(runes[:t.Position.Column-1]))
-	rest := string(line[before:])
+	rest := string(line)
 	length := -1
-	switch t.Type {
-	case token.DoubleQuoteType:
+	switch scalar.Style {
+	case yaml.DoubleQuotedStyle:
 		length = closingQuote(rest, '"', '\\')
-	case token.SingleQuoteType:
+	case yaml.SingleQuotedStyle:
 		length = closingQuote(rest, '\'', '\'')
-	case token.StringType:
-		if strings.HasPrefix(rest, t.Value) {
-			length = len(t.Value)
+	case 0:
+		if strings.HasPrefix(rest, scalar.Value) {
+			length = len(scalar.Value)
 		}
 	}
-	return start + before, start + before + length, length > 0
+	return start, start + length, ok && length > 0
+}
+
+// offset is the byte of a file at which a node begins; false when there is no such place.
+func offset(source []byte, node *yaml.Node) (at int, ok bool) {
+	for range node.Line - 1 {
+		i := bytes.IndexByte(source[at:], '\n')
+		if i < 0 {
+			return 0, false
+		}
+		at += i + 1
+	}
+	line, _, _ := bytes.Cut(source[at:], []byte("\n"))
+	runes := []rune(string(line))
+	if node.Column < 1 || node.Column > len(runes) {
+		return 0, false
+	}
+	return at + len(string(runes[:node.Column-1])), true
 }
 
 // closingQuote is the length of a quoted scalar at the start of a line, or -1. The escape takes the next byte with it; in

@@ -282,7 +282,7 @@ func TestUpdateRefuses(t *testing.T) {
 	}
 	files := speechFiles(t)
 	files["talk/quiz.yaml"] = file("a: [")
-	if _, err := UpdateText(files, Foreign{File: "s.txt", Data: []byte(speech), Source: Source{ID: "speech"}}); err == nil || !strings.Contains(err.Error(), "talk/quiz.yaml:1: this is not YAML") {
+	if _, err := UpdateText(files, Foreign{File: "s.txt", Data: []byte(speech), Source: Source{ID: "speech"}}); err == nil || !strings.Contains(err.Error(), "talk/quiz.yaml:2: this is not YAML") {
 		t.Errorf("a file that cannot be read: %v", err)
 	}
 	files = speechFiles(t)

@@ -4,17 +4,18 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"path"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v4"
 
 	"eberbach/app/quiz"
 )
@@ -30,7 +31,7 @@ var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // document is a parsed YAML file that remembers where everything stands.
 type document struct {
 	file   string
-	root   ast.Node
+	root   *yaml.Node
 	faults *Faults
 }
 
@@ -62,47 +63,52 @@ func readYAML(files fs.FS, file string, faults *Faults) (*document, bool) {
 // parseYAML parses a file's text. Aliases are refused before anything is decoded: a few lines of them can stand for
 // gigabytes.
 func parseYAML(file string, data []byte, faults *Faults) (*document, bool) {
-	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) // the parser would count some of these line ends twice
-	parsed, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		faults.add(file, errorLine(err), "this is not YAML: %s", errorText(err))
-		return nil, false
+	var first, second yaml.Node
+	loader, err := yaml.NewLoader(bytes.NewReader(data))
+	if err == nil {
+		err = loader.Load(&first)
 	}
-	if len(parsed.Docs) != 1 || parsed.Docs[0].Body == nil {
+	if err == nil && loader.Load(&second) != io.EOF || err == io.EOF {
 		faults.add(file, 1, "the file must hold one YAML document")
 		return nil, false
 	}
-	doc := &document{file: file, root: parsed.Docs[0].Body, faults: faults}
+	if err != nil {
+		at, text := errorAt(err)
+		faults.add(file, at, "this is not YAML: %s", text)
+		return nil, false
+	}
+	doc := &document{file: file, root: first.Content[0], faults: faults}
 	return doc, doc.plain(doc.root, 0)
 }
 
-// plain refuses anchors, aliases, tags and deep nesting.
-func (d *document) plain(node ast.Node, depth int) bool {
-	if depth > maxDepth {
+// plain refuses anchors, aliases, tags, keys that are there twice, and deep nesting.
+func (d *document) plain(node *yaml.Node, depth int) bool {
+	switch {
+	case depth > maxDepth:
 		d.faults.add(d.file, line(node), "this is nested more than %d levels deep; make it flatter", maxDepth)
+		return false
+	case node.Kind == yaml.AliasNode || node.Anchor != "" || node.Style&yaml.TaggedStyle != 0 || node.ShortTag() == "!!merge":
+		d.faults.add(d.file, line(node), "anchors, aliases and tags are not allowed; write the text out")
 		return false
 	}
 	ok := true
-	switch n := node.(type) {
-	case *ast.AliasNode, *ast.AnchorNode, *ast.TagNode, *ast.MergeKeyNode:
-		d.faults.add(d.file, line(node), "anchors, aliases and tags are not allowed; write the text out")
-		return false
-	case *ast.MappingNode:
-		for _, v := range n.Values {
-			ok = d.plain(v, depth) && ok
+	seen := map[string]bool{}
+	for key, value := range pairs(node) {
+		if seen[key.Value] {
+			d.faults.add(d.file, line(key), "the key %q is here twice; keep one", key.Value)
+			ok = false
 		}
-	case *ast.MappingValueNode:
-		ok = d.plain(n.Key, depth) && d.plain(n.Value, depth+1)
-	case *ast.SequenceNode:
-		for _, v := range n.Values {
-			ok = d.plain(v, depth+1) && ok
-		}
+		seen[key.Value] = true
+		ok = d.plain(key, depth+1) && d.plain(value, depth+1) && ok
+	}
+	for _, entry := range list(node) {
+		ok = d.plain(entry, depth+1) && ok
 	}
 	return ok
 }
 
 // decode checks a node against the shape of out and fills it. All that does not fit is named at once.
-func (d *document) decode(node ast.Node, out any) bool {
+func (d *document) decode(node *yaml.Node, out any) bool {
 	if !d.shape(node, reflect.TypeOf(out).Elem(), "the file") {
 		return false
 	}
@@ -132,19 +138,15 @@ func fieldsOf(t reflect.Type) map[string]field {
 	return out
 }
 
-func (d *document) shape(node ast.Node, t reflect.Type, what string) bool {
+func (d *document) shape(node *yaml.Node, t reflect.Type, what string) bool {
 	switch t.Kind() {
 	case reflect.Pointer:
 		return d.shape(node, t.Elem(), what)
 	case reflect.Struct:
 		return d.shapeStruct(node, fieldsOf(t), what)
 	case reflect.Slice:
-		list, ok := node.(*ast.SequenceNode)
-		if !ok {
-			d.faults.add(d.file, line(node), "%s must be a list; begin each entry with a dash", what)
-			return false
-		}
-		for _, v := range list.Values {
+		ok := d.isList(node, what)
+		for _, v := range list(node) {
 			ok = d.shape(v, t.Elem(), "an entry of "+what) && ok
 		}
 		return ok
@@ -158,36 +160,32 @@ func (d *document) shape(node ast.Node, t reflect.Type, what string) bool {
 }
 
 // shapeEntries looks at values under keys of the author's own.
-func (d *document) shapeEntries(node ast.Node, t reflect.Type, what string) bool {
-	values, ok := mapping(node)
-	if !ok {
-		d.faults.add(d.file, line(node), "%s must be a set of keys and values", what)
-	}
-	for _, v := range values {
-		ok = d.shape(v.Value, t, v.Key.GetToken().Value) && ok
+func (d *document) shapeEntries(node *yaml.Node, t reflect.Type, what string) bool {
+	ok := d.isMapping(node, what)
+	for key, value := range pairs(node) {
+		ok = d.shape(value, t, key.Value) && ok
 	}
 	return ok
 }
 
-func (d *document) shapeStruct(node ast.Node, fields map[string]field, what string) bool {
-	values, ok := mapping(node)
-	if !ok {
-		d.faults.add(d.file, line(node), "%s must be a set of keys and values", what)
+func (d *document) shapeStruct(node *yaml.Node, fields map[string]field, what string) bool {
+	if !d.isMapping(node, what) {
 		return false
 	}
+	ok := true
 	seen := map[string]bool{}
-	for _, v := range values {
-		key := v.Key.GetToken().Value
+	for k, value := range pairs(node) {
+		key := k.Value
 		f, known := fields[key]
 		if !known {
-			d.faults.add(d.file, line(v), "unknown key %q; known here: %s", key, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+			d.faults.add(d.file, line(k), "unknown key %q; known here: %s", key, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 			ok = false
 			continue
 		}
 		seen[key] = true
-		ok = d.shape(v.Value, f.typ, key) && ok
+		ok = d.shape(value, f.typ, key) && ok
 		if key == "id" && f.typ.Kind() == reflect.String {
-			ok = d.shapeID(v.Value) && ok
+			ok = d.shapeID(value) && ok
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
@@ -201,8 +199,8 @@ func (d *document) shapeStruct(node ast.Node, fields map[string]field, what stri
 
 var passageID = regexp.MustCompile(`^[A-Z][0-9]{1,3}$`)
 
-func (d *document) shapeID(node ast.Node) bool {
-	id := node.GetToken().Value
+func (d *document) shapeID(node *yaml.Node) bool {
+	id := node.Value
 	if slug.MatchString(id) || passageID.MatchString(id) {
 		return true
 	}
@@ -210,21 +208,21 @@ func (d *document) shapeID(node ast.Node) bool {
 	return false
 }
 
-func (d *document) shapeText(node ast.Node, what string, whole bool) bool {
-	values, ok := mapping(node)
-	if !ok {
+func (d *document) shapeText(node *yaml.Node, what string, whole bool) bool {
+	if node.Kind != yaml.MappingNode {
 		d.faults.add(d.file, line(node), "%s must be given in each language: {de: …, en: …}", what)
 		return false
 	}
+	ok := true
 	seen := map[string]bool{}
-	for _, v := range values {
-		lang := v.Key.GetToken().Value
+	for key, value := range pairs(node) {
+		lang := key.Value
 		if !slices.Contains(quiz.Languages, lang) {
-			d.faults.add(d.file, line(v), "unknown language %q; known: %s", lang, strings.Join(quiz.Languages, ", "))
+			d.faults.add(d.file, line(key), "unknown language %q; known: %s", lang, strings.Join(quiz.Languages, ", "))
 			ok = false
 			continue
 		}
-		seen[lang] = scalar(v.Value) != ""
+		seen[lang] = scalar(value) != ""
 	}
 	for _, lang := range quiz.Languages {
 		if !seen[lang] && whole {
@@ -235,88 +233,95 @@ func (d *document) shapeText(node ast.Node, what string, whole bool) bool {
 	return ok
 }
 
-func (d *document) shapeScalar(node ast.Node, kind reflect.Kind, what string) bool {
-	want, ok := "", true
+func (d *document) shapeScalar(node *yaml.Node, kind reflect.Kind, what string) bool {
+	want, tags := "", []string(nil)
 	switch kind {
 	case reflect.String:
-		want = "a text (in quotes, when it looks like a number or a date)"
-		ok = isText(node)
+		want, tags = "a text (in quotes, when it looks like a number or a date)", textTags
 	case reflect.Int:
-		want = "a whole number"
-		_, ok = node.(*ast.IntegerNode)
+		want, tags = "a whole number", []string{"!!int"}
 	case reflect.Float64:
-		want = "a number"
-		_, isInt := node.(*ast.IntegerNode)
-		_, isFloat := node.(*ast.FloatNode)
-		ok = isInt || isFloat
+		want, tags = "a number", []string{"!!int", "!!float"}
 	case reflect.Bool:
-		want = "true or false"
-		_, ok = node.(*ast.BoolNode)
+		want, tags = "true or false", []string{"!!bool"}
 	}
-	if !ok {
+	if ok := slices.Contains(tags, node.ShortTag()) && node.Value != ""; !ok {
 		d.faults.add(d.file, line(node), "%s must be %s", what, want)
+		return false
 	}
-	return ok
+	return true
 }
 
-func isText(node ast.Node) bool {
-	switch node.(type) {
-	case *ast.StringNode, *ast.LiteralNode:
-		return scalar(node) != ""
+// textTags are the YAML types of what may stand for a text.
+var textTags = []string{"!!str", "!!timestamp"}
+
+// scalar is a node's text, "" where it has none.
+func scalar(node *yaml.Node) string {
+	if node == nil || !slices.Contains(textTags, node.ShortTag()) {
+		return ""
 	}
-	return false
+	return strings.TrimSpace(node.Value)
 }
 
-func scalar(node ast.Node) string {
-	switch n := node.(type) {
-	case *ast.StringNode:
-		return strings.TrimSpace(n.Value)
-	case *ast.LiteralNode:
-		return strings.TrimSpace(n.Value.Value)
+// pairs are the keys and values of a mapping, none of anything else.
+func pairs(node *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+	return func(yield func(key, value *yaml.Node) bool) {
+		if node == nil || node.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if !yield(node.Content[i], node.Content[i+1]) {
+				return
+			}
+		}
 	}
-	return ""
 }
 
-// mapping are the entries of a mapping; a mapping of one entry has a node type of its own.
-func mapping(node ast.Node) ([]*ast.MappingValueNode, bool) {
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		return n.Values, true
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{n}, true
+// list are the entries of a list, none of anything else.
+func list(node *yaml.Node) []*yaml.Node {
+	if node == nil || node.Kind != yaml.SequenceNode {
+		return nil
 	}
-	return nil, false
+	return node.Content
+}
+
+func (d *document) isMapping(node *yaml.Node, what string) bool {
+	if node.Kind != yaml.MappingNode {
+		d.faults.add(d.file, line(node), "%s must be a set of keys and values", what)
+		return false
+	}
+	return true
+}
+
+func (d *document) isList(node *yaml.Node, what string) bool {
+	if node.Kind != yaml.SequenceNode {
+		d.faults.add(d.file, line(node), "%s must be a list; begin each entry with a dash", what)
+		return false
+	}
+	return true
 }
 
 // entries are the nodes of a list, or nothing after naming that it is none.
-func (d *document) entries(node ast.Node, what string) []ast.Node {
-	list, ok := node.(*ast.SequenceNode)
-	if !ok {
-		d.faults.add(d.file, line(node), "%s must be a list; begin each entry with a dash", what)
-		return nil
-	}
-	return list.Values
+func (d *document) entries(node *yaml.Node, what string) []*yaml.Node {
+	d.isList(node, what)
+	return list(node)
 }
 
-func child(node ast.Node, key string) ast.Node {
-	values, _ := mapping(node)
-	for _, v := range values {
-		if v.Key.GetToken().Value == key {
-			return v.Value
+func child(node *yaml.Node, key string) *yaml.Node {
+	for k, value := range pairs(node) {
+		if k.Value == key {
+			return value
 		}
 	}
 	return nil
 }
 
 // lineAt is the line of a path such as "options[1].why" below a node, or of the last part of it that exists.
-func lineAt(node ast.Node, at string) int {
+func lineAt(node *yaml.Node, at string) int {
 	for _, step := range strings.FieldsFunc(at, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
 		next := child(node, step)
-		if list, ok := node.(*ast.SequenceNode); ok {
-			var i int
-			if _, err := fmt.Sscanf(step, "%d", &i); err == nil && i < len(list.Values) {
-				next = list.Values[i]
-			}
+		if i, err := strconv.Atoi(step); err == nil && i < len(list(node)) {
+			next = list(node)[i]
 		}
 		if next == nil {
 			break
@@ -326,56 +331,53 @@ func lineAt(node ast.Node, at string) int {
 	return line(node)
 }
 
-// line is the line on which a node begins; for a mapping, the line of its first key.
-func line(node ast.Node) int {
-	if values, ok := mapping(node); ok && len(values) > 0 {
-		return values[0].Key.GetToken().Position.Line
+// line is the line on which a node begins; for a mapping or a list, that of what is first in it.
+func line(node *yaml.Node) int {
+	if len(node.Content) > 0 {
+		return line(node.Content[0])
 	}
-	if list, ok := node.(*ast.SequenceNode); ok && len(list.Values) > 0 {
-		return line(list.Values[0])
-	}
-	if t := node.GetToken(); t != nil && t.Position != nil {
-		return t.Position.Line
-	}
-	return 1
+	return max(1, node.Line)
 }
 
-func errorLine(err error) int {
-	var y yaml.Error
-	if errors.As(err, &y) && y.GetToken() != nil {
-		return y.GetToken().Position.Line
+// errorAt is where a file cannot be read and why.
+func errorAt(err error) (line int, text string) {
+	var e *yaml.LoadError
+	if errors.As(err, &e) {
+		text = e.Message
+		if e.ContextMark.Line > 0 {
+			text = fmt.Sprintf("%s that begins on line %d: %s", e.ContextMsg, e.ContextMark.Line, text)
+		}
+		return max(1, e.Mark.Line), text
 	}
-	return 1
+	return 1, err.Error()
 }
-
-func errorText(err error) string {
-	var y yaml.Error
-	if errors.As(err, &y) {
-		return y.GetMessage()
-	}
-	return err.Error()
-}
-
-func join(dir, file string) string { return path.Join(dir, file) }
 
 // fill decodes a node whose shape has been checked already.
-func (d *document) fill(node ast.Node, out any) bool {
-	if err := yaml.NodeToValue(node, out); err != nil {
-		d.faults.add(d.file, errorLine(err), "this cannot be read: %s", errorText(err))
+func (d *document) fill(node *yaml.Node, out any) bool {
+	if err := node.Load(out); err != nil {
+		at, text := errorAt(err)
+		d.faults.add(d.file, at, "this cannot be read: %s", text)
 		return false
 	}
 	return true
 }
 
 // without is the mapping without one of its keys: a list of one mapping, or empty when nothing is left.
-func without(node ast.Node, key string) []ast.Node {
-	values, _ := mapping(node)
-	rest := slices.DeleteFunc(slices.Clone(values), func(v *ast.MappingValueNode) bool { return v.Key.GetToken().Value == key })
-	if len(rest) == 0 {
+func without(node *yaml.Node, key string) []*yaml.Node {
+	rest := *node
+	rest.Content = nil
+	for k, value := range pairs(node) {
+		if k.Value != key {
+			rest.Content = append(rest.Content, k, value)
+		}
+	}
+	if len(rest.Content) == 0 {
 		return nil
 	}
-	return []ast.Node{ast.Mapping(rest[0].GetToken(), false, rest...)}
+	return []*yaml.Node{&rest}
 }
+
+func join(dir, file string) string { return path.Join(dir, file) }
 
 func exists(files fs.FS, file string) bool {
 	_, err := fs.Stat(files, file)

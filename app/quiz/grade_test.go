@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
 )
 
 // gradeGroup is a question of testdata/<kind>.yaml and what forms are worth in it.
@@ -66,7 +66,7 @@ func readGroups(t testing.TB, kind string) []gradeGroup {
 		t.Fatalf("the kind %q has no cases: %v", kind, err)
 	}
 	var groups []gradeGroup
-	if err := yaml.UnmarshalWithOptions(data, &groups, yaml.Strict()); err != nil {
+	if err := yaml.Load(data, &groups, yaml.WithKnownFields()); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
 	return groups

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
 )
 
 type regradeGroup struct {
@@ -37,7 +37,7 @@ func TestRegrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	var groups []regradeGroup
-	if err := yaml.UnmarshalWithOptions(data, &groups, yaml.Strict()); err != nil {
+	if err := yaml.Load(data, &groups, yaml.WithKnownFields()); err != nil {
 		t.Fatal(err)
 	}
 	for _, g := range groups {
