@@ -109,8 +109,8 @@ func Cut(text string, marks []Mark) []Sentence {
 }
 
 // SentenceOf is the number of the sentence, from 0, in which the whole range lies; false when it crosses a border.
-func SentenceOf(text string, r Range) (int, bool) {
-	for i, s := range Sentences(text) {
+func SentenceOf(sentences []Range, r Range) (int, bool) {
+	for i, s := range sentences {
 		if r.Start >= s.Start && r.End <= s.End {
 			return i, true
 		}

@@ -245,14 +245,14 @@ func TestSentenceOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, ok := SentenceOf(text, r); got != test.want || ok != test.ok {
+		if got, ok := SentenceOf(Sentences(text), r); got != test.want || ok != test.ok {
 			t.Errorf("SentenceOf(%q) = %d, %v; want %d, %v", test.quote, got, ok, test.want, test.ok)
 		}
 	}
-	if got, ok := SentenceOf(text, Range{0, len(text) + 1}); ok {
+	if got, ok := SentenceOf(Sentences(text), Range{0, len(text) + 1}); ok {
 		t.Errorf("a range beyond the text is in sentence %d", got)
 	}
-	if got, ok := SentenceOf("", Range{0, 0}); ok {
+	if got, ok := SentenceOf(Sentences(""), Range{0, 0}); ok {
 		t.Errorf("an empty text has the sentence %d", got)
 	}
 }
@@ -360,7 +360,7 @@ func FuzzAnchor(f *testing.F) {
 			return
 		}
 		checkCut(t, text, []Mark{{r, "a"}})
-		if n, ok := SentenceOf(text, r); ok {
+		if n, ok := SentenceOf(Sentences(text), r); ok {
 			if s := Sentences(text)[n]; r.Start < s.Start || r.End > s.End {
 				t.Errorf("%v is said to lie in %v of %q", r, s, text)
 			}

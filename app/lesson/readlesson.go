@@ -315,13 +315,13 @@ func (r *lessonReader) resolve(node *yaml.Node, path, question string, list []qu
 				r.faults.add(r.quizDoc.file, at, "question %q (%s): %v %s; copy the words exactly", question, lang, err, e.Passage)
 				continue
 			}
-			n, ok := annot.SentenceOf(texts[lang], place)
+			sentences := annot.Sentences(texts[lang])
+			n, ok := annot.SentenceOf(sentences, place)
 			if !ok {
 				r.faults.add(r.quizDoc.file, at, "question %q (%s): the quote runs over more than one sentence of %s; name one entry a sentence", question, lang, e.Passage)
 				continue
 			}
-			s := annot.Sentences(texts[lang])[n]
-			e.Proof[lang] = strings.TrimSpace(texts[lang][s.Start:s.End])
+			e.Proof[lang] = strings.TrimSpace(texts[lang][sentences[n].Start:sentences[n].End])
 			e.Path[lang] = fmt.Sprintf("%s#%s-%d", base, e.Passage, n+1)
 		}
 	}

@@ -93,7 +93,7 @@ func (u *Update) place(q quoteAt, old *Document) []change {
 func (u *Update) inPassage(q quoteAt, text string, place annot.Place, say func(*Faults, string, ...any)) []change {
 	words := text[place.Start:place.End]
 	fits, err := annot.Anchor(text, words, q.Prefix, q.Suffix)
-	switch _, whole := annot.SentenceOf(text, place.Range); {
+	switch _, whole := annot.SentenceOf(annot.Sentences(text), place.Range); {
 	case errors.Is(err, annot.ErrAmbiguous):
 		say(&u.Lost, "stands there more than once now; the one that was meant is %s; make the quote longer%s", surrounded(text, place.Range), orPrefix(q))
 		return nil
@@ -141,7 +141,7 @@ func (u *Update) elsewhere(q quoteAt, old *Document) (found *DocumentPassage) {
 		if errors.Is(err, annot.ErrAmbiguous) || err == nil && found != nil {
 			return nil
 		}
-		if _, whole := annot.SentenceOf(text, at); err == nil && (whole || !q.evidence) {
+		if _, whole := annot.SentenceOf(annot.Sentences(text), at); err == nil && (whole || !q.evidence) {
 			found = p
 		}
 	}
