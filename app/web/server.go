@@ -116,6 +116,7 @@ func newServer(c Config) *Server {
 		WriteBufferSize:       writeBuffer,
 		ReadTimeout:           requestWithin,
 		WriteTimeout:          15 * time.Second,
+		ReduceMemoryUsage:     true, // a connection that waits keeps no buffers: a thousand pupils would take 32 MB
 		IdleTimeout:           75 * time.Second,
 		ErrorHandler:          s.unread,
 		GETOnly:               false,
