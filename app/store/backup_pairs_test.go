@@ -200,7 +200,7 @@ func fill(t *testing.T, db *store.Store) demo.Result {
 // TestBackupPairs takes a school with something of every kind from every engine to every engine, and compares key by key
 // what lies there and when it expires.
 func TestBackupPairs(t *testing.T) {
-	school.Argon.Memory, school.Argon.Iterations = 64, 1
+	t.Parallel()
 	all := engines(t)
 	origin := all[0].fresh(t)
 	on(t, origin, func(db *store.Store) { fill(t, db) })
@@ -281,7 +281,7 @@ func restore(t *testing.T, at store.Config, file, newer []byte) (done store.Cont
 
 // TestRestoreHonoursDeletions: who is deleted after a backup stays deleted, and the class says so; everybody else is there.
 func TestRestoreHonoursDeletions(t *testing.T) {
-	school.Argon.Memory, school.Argon.Iterations = 64, 1
+	t.Parallel()
 	origin, target := store.Config{Dir: t.TempDir()}, store.Config{Dir: t.TempDir()}
 	var made demo.Result
 	on(t, origin, func(db *store.Store) { made = fill(t, db) })

@@ -177,7 +177,7 @@ func TestListenAway(t *testing.T) {
 // TestListenFailover: a master whose connection was listened on is replaced. Not beside others: a replica has to take over in
 // time.
 func TestListenFailover(t *testing.T) {
-	cluster := redistest.StartCluster(t, 3, 3)
+	cluster := redistest.StartCluster(t, 3, 3, "--cluster-node-timeout", "2000")
 	b := newBench(t, Config{Address: cluster.URL()})
 	var ears []ear
 	var classes []string

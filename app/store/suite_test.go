@@ -19,7 +19,10 @@ import (
 	"eberbach/app/store/redistest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	school.Argon.Memory, school.Argon.Iterations = 64, 1 // whole schools are made, and nobody guesses
+	goleak.VerifyTestMain(m)
+}
 
 // backends are what the suite runs on; a further one is one more entry. start begins whatever all behaviours share, and
 // its result gives each behaviour its place. Places may be shared: a behaviour looks only at what is its own.

@@ -77,9 +77,10 @@ func TestMoved(t *testing.T) {
 		db := redis.NewClient(&redis.Options{Addr: s.Addr()})
 		defer db.Close()
 		must(t, db.ClusterFailover(ctx(t)).Err())
-		for !strings.Contains(db.Info(ctx(t), "replication").Val(), "role:master") {
+		eventually(t, func() bool {
 			time.Sleep(10 * time.Millisecond)
-		}
+			return strings.Contains(db.Info(ctx(t), "replication").Val(), "role:master")
+		})
 	}
 	for i := range e.Questions {
 		if _, err := b.answer(ctx(t), w.Learner.ID, w.Attempt, e, i); err != nil {

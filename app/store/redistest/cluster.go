@@ -33,7 +33,8 @@ func StartCluster(t testing.TB, masters, replicas int, args ...string) *Cluster 
 	defer cancel()
 	var nodes []*redis.Client
 	for i := range masters + replicas {
-		server := Start(t, append([]string{"--cluster-enabled", "yes"}, args...)...)
+		// Redis waits five seconds for further replicas before the first gets its data.
+		server := Start(t, append([]string{"--cluster-enabled", "yes", "--repl-diskless-sync-delay", "0"}, args...)...)
 		node := redis.NewClient(&redis.Options{Addr: server.Addr()})
 		defer node.Close()
 		must(node.Do(ctx, "CLUSTER", "SET-CONFIG-EPOCH", i+1).Err())
@@ -63,12 +64,15 @@ func StartCluster(t testing.TB, masters, replicas int, args ...string) *Cluster 
 		}
 	}
 	says(nodes, []any{"CLUSTER", "INFO"}, "cluster_state:ok", fmt.Sprintf("cluster_known_nodes:%d\r", len(nodes)))
+	var followed []string
 	for i, node := range nodes[masters:] {
 		id, err := nodes[i%masters].Do(ctx, "CLUSTER", "MYID").Text()
 		must(err)
 		must(node.Do(ctx, "CLUSTER", "REPLICATE", id).Err())
+		followed = append(followed, "slave "+id)
 	}
 	says(nodes[masters:], []any{"INFO", "replication"}, "role:slave", "master_link_status:up")
+	says(nodes, []any{"CLUSTER", "NODES"}, followed...) // else a replica that is told to take over might be no replica to its master
 	return c
 }
 
