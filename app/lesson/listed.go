@@ -93,11 +93,11 @@ func intoBrackets(text []byte, list *yaml.Node, id string) ([]byte, bool) {
 			return nil, false
 		}
 	}
-	closing := between.FindIndex(text[at:])
-	if !ok || closing == nil {
+	rest := closing.FindIndex(text[at:])
+	if !ok || rest == nil {
 		return nil, false
 	}
-	end := at + closing[1]
+	end := at + rest[1] - 1
 	before := text[:end]
 	if trimmed := bytes.TrimRight(before, " \t"); len(list.Content) > 0 && !bytes.HasSuffix(trimmed, []byte(",")) {
 		before = slices.Concat(trimmed, []byte(", "))
@@ -105,8 +105,8 @@ func intoBrackets(text []byte, list *yaml.Node, id string) ([]byte, bool) {
 	return slices.Concat(before, []byte(id), text[end:]), true
 }
 
-// between matches what may stand between the last entry and the bracket that closes a list: a comma, line ends, comments.
-var between = regexp.MustCompile(`^(?:[\s,]|#.*)*`)
+// closing matches the bracket that closes a list, with what may stand before it: a comma, line ends, comments.
+var closing = regexp.MustCompile(`^(?:[\s,]|#.*)*\]`)
 
 // asLine puts the id on a line of its own behind the list's last one, indented and ended like that.
 func asLine(text []byte, list *yaml.Node, id string) ([]byte, bool) {

@@ -81,7 +81,7 @@ func (p Page) Others() []OtherLang {
 // Score is what was earned, in points or in percent as the author chose.
 func (p Page) Score(s quiz.Score) string {
 	if s.Percent {
-		return p.T("score.percent", "Value", quiz.FormatNumber(math.Round(s.Fraction()*100), p.Lang))
+		return p.Percent(s.Fraction())
 	}
 	return p.T("score.points", "Points", p.Points(s.Points), "Of", p.Points(s.Max))
 }
@@ -89,9 +89,13 @@ func (p Page) Score(s quiz.Score) string {
 // Points is a number of points in words: whole where it is whole, else with one digit.
 func (p Page) Points(v float64) string { return quiz.FormatNumber(math.Round(v*10)/10, p.Lang) }
 
-// Percent is a fraction in words.
+// Percent is a fraction in words. What is said of a plain figure is kept: a gradebook has hundreds.
 func (p Page) Percent(fraction float64) string {
-	return p.T("score.percent", "Value", quiz.FormatNumber(math.Round(fraction*100), p.Lang))
+	percent := math.Round(fraction * 100)
+	if percent >= 0 && percent < 1000 {
+		return p.T("score.percent", "Value", int(percent))
+	}
+	return p.T("score.percent", "Value", quiz.FormatNumber(percent, p.Lang))
 }
 
 // Index is a figure with two digits.
