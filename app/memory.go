@@ -10,8 +10,7 @@ import (
 func collectLess() (end func()) { return collectAt(150) }
 
 // collectSeldom lets it grow to three times what is alive. Where the learners' data lie in another program, what is alive is
-// some 15 to 25 MB of lessons and prepared pages, and a busy server would collect ten times a second: a tenth of its time,
-// and what the slowest requests wait for.
+// some 15 to 25 MB of lessons and prepared pages, and a busy server would collect ten times a second: a tenth of its time.
 func collectSeldom() { collectAt(200) }
 
 // collectAt sets by how many hundredths of what is alive the heap may grow. GOGC overrules it.

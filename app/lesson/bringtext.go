@@ -96,13 +96,18 @@ func (b *brought) decoded(data []byte) (string, bool) {
 			b.refuse(line, "the text is not UTF-8 (perhaps Latin-1, Windows-1252 or UTF-16); save it as UTF-8 and bring it again")
 			return "", false
 		}
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			b.refuse(line, "the sign %U is no text; bring a text file, not a document of a word processor", r)
+		if noText(r) && r != '\n' && r != '\t' {
+			b.refuse(line, noTextAdvice, r)
 			return "", false
 		}
 	}
 	return norm.NFC.String(text), true
 }
+
+// noText says of a sign that it stands for nothing that can be written into a lesson file or shown.
+func noText(r rune) bool { return unicode.IsControl(r) || r == '\ufffe' || r == '\uffff' }
+
+const noTextAdvice = "the sign %U is no text; bring a text file, not a document of a word processor"
 
 // lineEnds makes every end of a line and page the same and takes signs away that nobody sees and no quote would have.
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n", "\v", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n",

@@ -90,7 +90,7 @@ func (b *brought) checkNew(files fs.FS, s Source, lang string) {
 	if s.Date != "" && !dateAt.MatchString(s.Date) {
 		b.refuse(1, "--date %q: write it as 2026, 2026-11 or 2026-11-24", s.Date)
 	}
-	if strings.ContainsFunc(s.Title+s.Publisher+s.URL, unicode.IsControl) {
+	if strings.ContainsFunc(s.Title+s.Publisher+s.URL, noText) {
 		b.refuse(1, "title, publisher and address are words; take the control signs out of them")
 	}
 	sources, faults := readSourceIDs(files)

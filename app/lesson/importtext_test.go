@@ -151,6 +151,8 @@ func TestImportRefuses(t *testing.T) {
 		{"Latin-1", func(f *Foreign) { f.Data = []byte("Eins.\n\nGr\xfc\xdfe") }, []string{"a.txt:3: the text is not UTF-8 (perhaps Latin-1"}},
 		{"UTF-16", func(f *Foreign) { f.Data = []byte("\xff\xfeE\x00") }, []string{"a.txt:1: the text is not UTF-8"}},
 		{"a binary file", func(f *Foreign) { f.Data = []byte("Eins\n\x00") }, []string{"a.txt:2: the sign U+0000 is no text"}},
+		{"a sign by its number", func(f *Foreign) { f.File, f.Data = "a.md", []byte("Eins.\n\nZ&#20;wei") }, []string{"a.md:3: the sign U+0014 is no text"}},
+		{"no sign at all", func(f *Foreign) { f.Data = []byte("Eins\uffff") }, []string{"a.txt:1: the sign U+FFFF is no text"}},
 		{"nothing", func(f *Foreign) { f.Data = nil }, []string{"there is no passage"}},
 		{"only headings", func(f *Foreign) { f.File, f.Data = "a.md", []byte("# Eins\n\n## Zwei") }, []string{"there is no passage"}},
 		{"too long", func(f *Foreign) { f.Data = make([]byte, MaxForeign+1) }, []string{"at most 262144 are read"}},

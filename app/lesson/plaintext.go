@@ -71,6 +71,11 @@ func (b *brought) plainText(source string) {
 // add adds what its lines say, joined to one; lines without a letter or digit say nothing.
 func (b *brought) add(level int, lines []string, line int) {
 	text := fold(b.join(lines, line))
+	if at := strings.IndexFunc(text, noText); at >= 0 { // Markdown names signs by number, &#20;
+		r, _ := utf8.DecodeRuneInString(text[at:])
+		b.refuse(line, noTextAdvice, r)
+		return
+	}
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		b.parts = append(b.parts, textPart{level, text, line})
 	}
