@@ -25,9 +25,9 @@ import (
 // Limits of a request. No page of ours sends more than a few kB.
 const (
 	maxBody       = 64 << 10         // bytes
-	maxHeader     = 16 << 10         // bytes
+	maxHeader     = 8 << 10          // bytes, and as much memory for each connection
 	requestWithin = 15 * time.Second // from its first byte to its last, so a client that drips holds a connection no longer
-	writeBuffer   = 16 << 10         // bytes a connection: a compressed lesson with its headers goes out in one write, not in two
+	writeBuffer   = 8 << 10          // bytes a connection: a compressed question with its headers goes out in one write, not in two
 	patience      = 1500 * time.Millisecond
 	drainWithin   = 10 * time.Second
 )
@@ -116,7 +116,6 @@ func newServer(c Config) *Server {
 		WriteBufferSize:       writeBuffer,
 		ReadTimeout:           requestWithin,
 		WriteTimeout:          15 * time.Second,
-		ReduceMemoryUsage:     true, // a connection that waits keeps no buffers: a thousand pupils would take 32 MB
 		IdleTimeout:           75 * time.Second,
 		ErrorHandler:          s.unread,
 		GETOnly:               false,
