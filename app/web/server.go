@@ -27,7 +27,7 @@ const (
 	maxBody       = 64 << 10         // bytes
 	maxHeader     = 8 << 10          // bytes, and as much memory for each connection
 	requestWithin = 15 * time.Second // from its first byte to its last, so a client that drips holds a connection no longer
-	writeBuffer   = 8 << 10          // bytes a connection: a compressed question with its headers goes out in one write, not in two
+	writeBuffer   = 16 << 10         // bytes a connection: a compressed lesson with its headers goes out in one write, not in two
 	patience      = 1500 * time.Millisecond
 	drainWithin   = 10 * time.Second
 )
