@@ -108,7 +108,8 @@ func Cut(text string, marks []Mark) []Sentence {
 	return out
 }
 
-// SentenceOf is the number of the sentence, from 0, in which the whole range lies; false when it crosses a border.
+// SentenceOf is the number of the sentence, from 0, in which the whole range of their text lies; false when it crosses a
+// border.
 func SentenceOf(sentences []Range, r Range) (int, bool) {
 	for i, s := range sentences {
 		if r.Start >= s.Start && r.End <= s.End {

@@ -166,7 +166,7 @@ func TestFaults(t *testing.T) {
 		})
 	}
 	if *update {
-		data, err := yaml.Dump(cases)
+		data, err := yaml.Dump(cases, yaml.WithLineWidth(-1), yaml.WithQuotePreference(yaml.QuoteDouble))
 		if err != nil {
 			t.Fatal(err)
 		}

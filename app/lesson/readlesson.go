@@ -151,13 +151,8 @@ func (r *lessonReader) readQuiz(id string) {
 		return
 	}
 	var all quizFile
-	for _, node := range without(doc.root, "questions") {
-		var rest quizFile
-		doc.decode(node, &rest)
-		r.l.Misconceptions = append(r.l.Misconceptions, rest.Misconceptions...)
-		r.l.Pools = append(r.l.Pools, rest.Pools...)
-		all.Score, all.Certainty = all.Score+rest.Score, all.Certainty+rest.Certainty
-	}
+	doc.decode(without(doc.root, "questions"), &all)
+	r.l.Misconceptions, r.l.Pools = all.Misconceptions, all.Pools
 	r.l.Percent, r.l.NoScore = all.Score == "percent", all.Score == "none"
 	if all.Score != "" && all.Score != "points" && !r.l.Percent && !r.l.NoScore {
 		r.faults.add(doc.file, lineAt(doc.root, "score"), "score is points, percent or none, not %q", all.Score)

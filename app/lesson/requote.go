@@ -177,12 +177,7 @@ func (w *quoteWalker) walk(node *yaml.Node, id string) {
 	}
 	passage, words := child(node, "passage"), child(child(node, "quote"), w.lang)
 	if passage != nil && words != nil && strings.HasPrefix(scalar(passage), w.letter) && passageID.MatchString(scalar(passage)) {
-		in := func(key string) string {
-			if n := child(child(node, key), w.lang); n != nil {
-				return scalar(n)
-			}
-			return ""
-		}
+		in := func(key string) string { return scalar(child(child(node, key), w.lang)) }
 		quote := annot.Quote{Words: scalar(words), Prefix: in("prefix"), Suffix: in("suffix")}
 		w.found = append(w.found, quoteAt{w.file, line(words), id, passage, words, quote, w.evidence})
 	}

@@ -245,7 +245,7 @@ func (d *document) shapeScalar(node *yaml.Node, kind reflect.Kind, what string) 
 	case reflect.Bool:
 		want, tags = "true or false", []string{"!!bool"}
 	}
-	if ok := slices.Contains(tags, node.ShortTag()) && node.Value != ""; !ok {
+	if !slices.Contains(tags, node.ShortTag()) || strings.TrimSpace(node.Value) == "" {
 		d.faults.add(d.file, line(node), "%s must be %s", what, want)
 		return false
 	}
@@ -362,8 +362,8 @@ func (d *document) fill(node *yaml.Node, out any) bool {
 	return true
 }
 
-// without is the mapping without one of its keys: a list of one mapping, or empty when nothing is left.
-func without(node *yaml.Node, key string) []*yaml.Node {
+// without is the mapping without one of its keys.
+func without(node *yaml.Node, key string) *yaml.Node {
 	rest := *node
 	rest.Content = nil
 	for k, value := range pairs(node) {
@@ -371,10 +371,7 @@ func without(node *yaml.Node, key string) []*yaml.Node {
 			rest.Content = append(rest.Content, k, value)
 		}
 	}
-	if len(rest.Content) == 0 {
-		return nil
-	}
-	return []*yaml.Node{&rest}
+	return &rest
 }
 
 func join(dir, file string) string { return path.Join(dir, file) }
