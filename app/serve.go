@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -202,7 +201,6 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	if s.redis != "" {
 		collectSeldom()
 	}
-	go debug.FreeOSMemory() // of what reading the lessons took
 	server.Network = s.reachedAt(l.Addr())
 	greet(stdout, l.Addr(), s)
 	if s.admin != "" {
@@ -281,8 +279,8 @@ func (s *settings) files() web.Files {
 	return files
 }
 
-// keepEditions stores the questions while the first requests are answered: whoever begins an attempt stores its own. What it
-// returns waits for the end of it.
+// keepEditions stores the questions while the first requests are answered: whoever begins an attempt stores its own. Then the
+// start is over, and its memory is given back. What it returns waits for the end of it.
 func keepEditions(ctx context.Context, server *web.Server, log *slog.Logger) (wait func()) {
 	var kept sync.WaitGroup
 	kept.Go(func() {
@@ -291,6 +289,7 @@ func keepEditions(ctx context.Context, server *web.Server, log *slog.Logger) (wa
 		if err := server.KeepEditions(ctx); err != nil {
 			log.Warn("the database does not answer yet; lessons can be read, quizzes wait", "error", err)
 		}
+		giveBack()
 	})
 	return kept.Wait
 }
