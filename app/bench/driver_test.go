@@ -134,30 +134,40 @@ type sample struct {
 	took     time.Duration
 	cpu      time.Duration // of the servers
 	machine  time.Duration // of everything
+	stolen   time.Duration // processors' time that the host of a virtual machine gave to others
 	latency  []time.Duration
 }
 
 // round runs the job in all clients until the time is over. A job does one unit of work and says how many requests
 // that took; its time is one latency. It is told its client's number.
 func (d *driver) round(p servers, length time.Duration, job func(client int) int) sample {
-	var wait sync.WaitGroup
-	parts := make([]sample, clients)
-	cpu, all, begin := p.cpu(), machineTime(), time.Now()
-	for i := range clients {
-		wait.Go(func() {
-			for time.Since(begin) < length {
-				at := time.Now()
-				n := job(i)
-				if n == 0 {
-					return
-				}
-				parts[i].requests += n
-				parts[i].latency = append(parts[i].latency, time.Since(at))
+	return p.measured(clients, func(client int, s *sample) {
+		for end := time.Now().Add(length); time.Now().Before(end); {
+			at := time.Now()
+			n := job(client)
+			if n == 0 {
+				return
 			}
-		})
+			s.requests += n
+			s.latency = append(s.latency, time.Since(at))
+		}
+	})
+}
+
+// measured lets so many work at once and says what it took, with what each of them has counted.
+func (p servers) measured(n int, work func(i int, s *sample)) sample {
+	var wait sync.WaitGroup
+	parts := make([]sample, n)
+	cpu, begin := p.cpu(), time.Now()
+	busy, stolen := machineTime()
+	for i := range parts {
+		wait.Go(func() { work(i, &parts[i]) })
 	}
 	wait.Wait()
-	s := sample{took: time.Since(begin), cpu: p.cpu() - cpu, machine: machineTime() - all}
+	s := sample{took: time.Since(begin), cpu: p.cpu() - cpu}
+	s.machine, s.stolen = machineTime()
+	s.machine -= busy
+	s.stolen -= stolen
 	for _, part := range parts {
 		s.requests += part.requests
 		s.latency = append(s.latency, part.latency...)
@@ -171,14 +181,18 @@ func (s *sample) add(more sample) {
 	s.took += more.took
 	s.cpu += more.cpu
 	s.machine += more.machine
+	s.stolen += more.stolen
 	s.latency = append(s.latency, more.latency...)
 }
 
 func (s *sample) rate() float64 { return float64(s.requests) / s.took.Seconds() }
 
 // busy is the part of all processors' time in which they did something.
-func (s *sample) busy() float64 {
-	return s.machine.Seconds() / s.took.Seconds() / float64(runtime.NumCPU())
+func (s *sample) busy() float64 { return s.part(s.machine) }
+
+// part is what a time is of all processors'.
+func (s *sample) part(t time.Duration) float64 {
+	return t.Seconds() / s.took.Seconds() / float64(runtime.NumCPU())
 }
 
 func (s *sample) quantile(q float64) time.Duration {
@@ -190,8 +204,9 @@ func (s *sample) quantile(q float64) time.Duration {
 }
 
 func (s *sample) String() string {
-	return fmt.Sprintf("%8.0f/s  %6.0f µs CPU  p50 %7.2f ms  p99 %7.2f ms  p99.9 %7.2f ms  processors %3.0f %%", s.rate(),
-		float64(s.cpu.Microseconds())/float64(max(s.requests, 1)), ms(s.quantile(0.5)), ms(s.quantile(0.99)), ms(s.quantile(0.999)), 100*s.busy())
+	return fmt.Sprintf("%8.0f/s  %6.0f µs CPU  p50 %7.2f ms  p99 %7.2f ms  p99.9 %7.2f ms  processors %3.0f %%, %2.0f %% stolen", s.rate(),
+		float64(s.cpu.Microseconds())/float64(max(s.requests, 1)), ms(s.quantile(0.5)), ms(s.quantile(0.99)), ms(s.quantile(0.999)),
+		100*s.busy(), 100*s.part(s.stolen))
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

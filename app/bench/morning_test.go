@@ -71,6 +71,8 @@ func morningOn(t *testing.T, binary string, e engine) {
 		a.free <- &pupil{cookie: p.cookie, task: p.task}
 		b.free <- &pupil{}
 	}
+	a.scatter()
+	b.scatter()
 	closed := a.both(b, "closed loop", func(m *morning) sample { return m.closed(morningLength) })
 	opened := func(name string, rate float64, views int) sample {
 		end := a.watch(views * classes)
@@ -211,16 +213,30 @@ func (m *morning) step() {
 		return
 	}
 	p := <-m.free
-	if m.bare {
-		m.bareStep(p, m.on.url(n))
-	} else {
-		m.ourStep(p, m.on.url(n))
-	}
-	p.at++
-	if p.at == m.way() {
-		p.at = 0
-	}
+	m.advance(p, m.on.url(n))
 	m.free <- p
+}
+
+// scatter lets all pupils go a part of the way, each another: they take their next steps in turn, and would all ask for
+// their results in the same half second.
+func (m *morning) scatter() {
+	m.d.fill(cap(m.free), func(i int) {
+		p := <-m.free
+		for range rand.IntN(m.way()) {
+			m.advance(p, m.on.url(i))
+		}
+		m.free <- p
+	})
+}
+
+// advance sends a pupil's next request.
+func (m *morning) advance(p *pupil, origin string) {
+	if m.bare {
+		m.bareStep(p, origin)
+	} else {
+		m.ourStep(p, origin)
+	}
+	p.at = (p.at + 1) % m.way()
 }
 
 // way is how many steps there are: a lesson without a cookie and with it, to begin, three for each question, to hand in,
@@ -282,30 +298,20 @@ const atOnce = 256
 // open sends requests at random moments, so many a second, whether those before are answered or not.
 func (m *morning) open(rate float64, length time.Duration) sample {
 	moments := make(chan time.Time, int(2*rate*length.Seconds())+1000)
-	parts := make([]sample, atOnce)
-	var wait sync.WaitGroup
-	for i := range parts {
-		wait.Go(func() {
-			for at := range moments {
-				m.step()
-				parts[i].requests++
-				parts[i].latency = append(parts[i].latency, time.Since(at))
-			}
-		})
-	}
-	cpu, all, begin := m.on.cpu(), machineTime(), time.Now()
-	for at := begin; at.Sub(begin) < length; at = at.Add(time.Duration(rand.ExpFloat64() / rate * float64(time.Second))) {
-		time.Sleep(time.Until(at))
-		moments <- at
-	}
-	close(moments)
-	wait.Wait()
-	s := sample{took: time.Since(begin), cpu: m.on.cpu() - cpu, machine: machineTime() - all}
-	for _, part := range parts {
-		s.requests += part.requests
-		s.latency = append(s.latency, part.latency...)
-	}
-	return s
+	go func() {
+		for at, end := time.Now(), time.Now().Add(length); at.Before(end); at = at.Add(time.Duration(rand.ExpFloat64() / rate * float64(time.Second))) {
+			time.Sleep(time.Until(at))
+			moments <- at
+		}
+		close(moments)
+	}()
+	return m.on.measured(atOnce, func(_ int, s *sample) {
+		for at := range moments {
+			m.step()
+			s.requests++
+			s.latency = append(s.latency, time.Since(at))
+		}
+	})
 }
 
 // watch opens live views of the classes in turn; end closes them and says how many parts they were

@@ -101,12 +101,13 @@ func (p *process) cpu() time.Duration {
 	return ticks(fields[11:13])
 }
 
-// machineTime is the time that all processors together have been busy.
-func machineTime() time.Duration {
+// machineTime is the time that all processors together have been busy, and in which they would have been, but the host of
+// this machine had others to serve.
+func machineTime() (busy, stolen time.Duration) {
 	data, _ := os.ReadFile("/proc/stat")
 	line, _, _ := strings.Cut(string(data), "\n")
-	fields := strings.Fields(line) // cpu user nice system idle iowait irq softirq
-	return ticks(fields[1:4]) + ticks(fields[6:8])
+	fields := strings.Fields(line) // cpu user nice system idle iowait irq softirq steal
+	return ticks(fields[1:4]) + ticks(fields[6:8]), ticks(fields[8:9])
 }
 
 // ticks is the time that the numbers are together, which Linux counts in hundredths of a second wherever Go runs on it.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math/rand/v2"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -215,6 +216,7 @@ func (h *hub) keep(w *watch) {
 		begun := time.Now()
 		h.look(w)
 		rest := max(h.rest, breather*time.Since(begun))
+		rest += rand.N(rest/2 + 1) // views that were opened together, as when a lesson begins, would look together for ever
 		select {
 		case <-w.stop:
 			return

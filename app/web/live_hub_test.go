@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -446,4 +447,22 @@ func (b *syncBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
+}
+
+// TestLooksDriftApart: views that were opened together do not go on looking together, each second, as long as a lesson goes on.
+func TestLooksDriftApart(t *testing.T) {
+	s := newScene(t)
+	s.hub.again = time.Millisecond
+	s.joins(t, "a", "x")
+	eventually(t, func() bool { return s.lookedAt() > 20 })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var pauses []time.Duration
+	for i, at := range s.looks[1:] {
+		pauses = append(pauses, at.Sub(s.looks[i]))
+	}
+	shortest, longest := slices.Min(pauses), slices.Max(pauses)
+	if shortest < s.hub.rest || longest-shortest < s.hub.rest/5 {
+		t.Errorf("pauses of %v to %v, with a rest of %v", shortest, longest, s.hub.rest)
+	}
 }
