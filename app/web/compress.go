@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/klauspost/compress/gzip"
+	fastflate "github.com/klauspost/compress/flate"
 	"github.com/valyala/fasthttp"
 )
 
@@ -28,40 +28,44 @@ func compressedBody(data []byte) body {
 	}
 }
 
-// sendHTML answers with a page made for this request, compressed quickly. data may be written over afterwards.
-func sendHTML(c *fiber.Ctx, data []byte) error {
-	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	c.Vary(fiber.HeaderAcceptEncoding)
+// sendHTML answers with a page made for this request. Most of what it ends with is the same on every page and is compressed
+// already; the rest is compressed quickly. data may be written over afterwards.
+func (s *site) sendHTML(c *fiber.Ctx, lang string, data []byte) error {
 	if len(data) < worthCompressing || !acceptsEncoding(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
+		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+		c.Vary(fiber.HeaderAcceptEncoding)
 		return c.Send(bytes.Clone(data))
 	}
-	c.Set(fiber.HeaderContentEncoding, "gzip")
-	c.Response().ResetBody()
-	quickly(c.Response().BodyWriter(), data)
-	return nil
+	end := s.ends[lang]()
+	rest, ok := bytes.CutSuffix(bytes.TrimSpace(data), end.plain)
+	if !ok {
+		return sendSegments(c, []segment{{plain: data}})
+	}
+	return sendSegments(c, []segment{{plain: rest}, end})
 }
 
 // quickWriters compress what is sent once. fasthttp's own hand their work to a few goroutines, behind which a busy server's
 // requests wait once more.
 var quickWriters = sync.Pool{New: func() any {
-	w, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	w, err := fastflate.NewWriter(nil, fastflate.BestSpeed)
 	if err != nil {
 		panic(err) // the level is ours
 	}
 	return w
 }}
 
-// quickly writes data compressed into memory, which never fails.
+// quickly writes data deflated into memory, which never fails, up to a byte border.
 func quickly(into io.Writer, data []byte) {
-	w := quickWriters.Get().(*gzip.Writer)
+	w := quickWriters.Get().(*fastflate.Writer)
 	defer quickWriters.Put(w)
 	w.Reset(into)
 	_, _ = w.Write(data)
-	_ = w.Close()
+	_ = w.Flush()
 }
 
 // segment is a stretch of a page. A fixed one is deflated once; it ends on a byte border and refers to nothing before
-// it, so that segments can be put together in one stream (RFC 1951 section 3.2.3).
+// it, so that segments can be put together in one stream (RFC 1951 section 3.2.3). One that is not deflated yet is when it is
+// sent.
 type segment struct{ plain, deflated []byte }
 
 func fixedSegment(plain []byte) segment {
@@ -98,6 +102,9 @@ func writeGzip(into io.Writer, segments []segment) {
 	for _, s := range segments {
 		length += len(s.plain)
 		sum = crc32.Update(sum, crc32.IEEETable, s.plain)
+		if s.deflated == nil && len(s.plain) > 0 {
+			quickly(into, s.plain)
+		}
 		_, _ = into.Write(s.deflated)
 	}
 	end := []byte{1, 0, 0, 0xff, 0xff} // an empty last block

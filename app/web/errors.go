@@ -115,7 +115,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	c.Status(status)
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return sendHTML(c, out)
+	return site.sendHTML(c, p.Lang, out)
 }
 
 // unread answers what never became a request, such as one that is too large. The others' errors end in access.

@@ -262,7 +262,7 @@ func (r *request) sendPage(name string, data any) error {
 		return err
 	}
 	r.Set(fiber.HeaderCacheControl, "no-store")
-	return sendHTML(r.Ctx, buf.Bytes())
+	return r.site.sendHTML(r.Ctx, r.lang, buf.Bytes())
 }
 
 // buffers are where pages and their parts are put together.

@@ -28,6 +28,7 @@ type site struct {
 	assets     assets
 	templates  map[string]*template.Template // by language
 	fragments  *fragments
+	ends       map[string]func() segment            // by language: what pages end with
 	prepared   map[string]func() (*prepared, error) // by path with language, see prepare
 	editions   map[string]quiz.Edition              // by lesson and part, see edition
 	reserved   map[string]quiz.Edition              // for a Test, by lesson and part; those that have questions
@@ -108,6 +109,13 @@ func newSite(files Files, aside aside, operator Operator, module *lesson.Module,
 	s.templates, errs[2] = loadTemplates(files.Views, s)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
+	}
+	s.ends = map[string]func() segment{}
+	for _, lang := range i18n.Languages {
+		s.ends[lang] = sync.OnceValue(func() segment {
+			end, _ := s.render(lang, "layouts/bottom", s.page(lang, "", "")) // a fault shows on the page itself
+			return fixedSegment(bytes.TrimSpace(end))
+		})
 	}
 	s.prepare()
 	return s, nil
