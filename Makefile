@@ -26,7 +26,7 @@ RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccou
 
 # Tests of ./app/web that ask one thing after the other, and take longest under the race detector: they run without it,
 # with those of the browser, which is a process of its own.
-PLAIN   := ^Test(Browser|Keyboard|Draft|OfflineQueue|TwoTabs|NewerVersionInSight|Markup|Templates|Fragments|SwappedIDs|Headers|Access|Injection|GradebookPages|Weight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind)
+PLAIN   := ^Test(Browser|Keyboard|Draft|OfflineQueue|TwoTabs|NewerVersionInSight|Markup|Templates|Fragments|SwappedIDs|Headers|Access|Injection|GradebookPages|Weight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind|LimitsTogether|JoinLimit|SharedFaults|FaultsAreShown|StartWithFaults|BaseRate|FormsOnly|RoundCrowd)
 
 .DEFAULT_GOAL := help
 

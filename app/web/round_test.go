@@ -346,9 +346,15 @@ func TestRoundAccess(t *testing.T) {
 // wall says in the end is what was answered.
 func TestRoundProcesses(t *testing.T) {
 	t.Parallel()
-	for name, pupils := range map[string]int{"shut down": 35, "killed": 200} {
-		t.Run(fmt.Sprintf("%d pupils, %s", pupils, name), func(t *testing.T) { roundOver(t, pupils, endings[name]) })
+	for name, ending := range endings {
+		t.Run(name, func(t *testing.T) { roundOver(t, 35, ending) })
 	}
+}
+
+// TestRoundCrowd is the same with as many as a school has in one year.
+func TestRoundCrowd(t *testing.T) {
+	t.Parallel()
+	roundOver(t, 200, syscall.SIGKILL)
 }
 
 func roundOver(t *testing.T, pupils int, ending syscall.Signal) {
