@@ -262,7 +262,11 @@ func (p Page) Grades(cells []GradeCell) (template.HTML, error) {
 		if path != "" {
 			c.Path = someAttempt
 		}
-		html, err := p.fragment("partials/cell", fmt.Sprint(c), CellView{p, c})
-		return template.HTML(strings.Replace(string(html), someAttempt, path, 1)), err
+		key := strings.Join([]string{c.Path, c.State, c.Text, c.Shade, strconv.FormatBool(c.Again)}, separator)
+		html, err := p.kept("partials/cell", key, func() (template.HTML, error) {
+			return p.site.html(p.Lang, "partials/cell", CellView{p, c})
+		})
+		before, after, _ := strings.Cut(string(html), someAttempt)
+		return template.HTML(before + path + after), err
 	})
 }
