@@ -23,8 +23,8 @@ func collectAt(percent int) (before func()) {
 }
 
 // giveBack returns to the system what a start took and serving does not need, before anybody waits for memory: what reading the
-// lessons left on the heap, and the pages of the program that only a start goes through.
-func giveBack() {
+// lessons left on the heap, and the pages of the program and of the database's directory that only a start goes through.
+func giveBack(dir string) {
 	debug.FreeOSMemory()
-	_ = unmapProgram() // nothing is lost but the memory
+	_ = unmapRead(dir) // nothing is lost but the memory
 }

@@ -39,8 +39,8 @@ func resident(t *testing.T, pid int) (kb int) {
 	return kb
 }
 
-// TestUnmapFile: a mapping that was written to keeps what was written, though it is the same file's and may only be read now.
-func TestUnmapFile(t *testing.T) {
+// TestUnmap: a mapping that was written to keeps what was written, though it is the same file's and may only be read now.
+func TestUnmap(t *testing.T) {
 	path := t.TempDir() + "/a file"
 	if err := os.WriteFile(path, bytes.Repeat([]byte("f"), 2*os.Getpagesize()), 0o600); err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestUnmapFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := unmapFile(path, bytes.NewReader(smaps)); err != nil {
+	if err := unmap(bytes.NewReader(smaps), func(p string) bool { return p == path }); err != nil {
 		t.Fatal(err)
 	}
 	if after := rss(t, path); after >= before || after == 0 {

@@ -2,5 +2,5 @@
 
 package main
 
-// unmapProgram is for Linux, where servers are.
-func unmapProgram() error { return nil }
+// unmapRead is for Linux, where servers are.
+func unmapRead(string) error { return nil }

@@ -190,7 +190,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	if err != nil {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}
-	defer keepEditions(ctx, server, log)()
+	defer s.settle(ctx, server, log)()
 	if s.redis == "" {
 		stop, err := serveAdmin(s.data, adminCommands(server, db, s.origin(l.Addr())))
 		if err != nil {
@@ -279,9 +279,9 @@ func (s *settings) files() web.Files {
 	return files
 }
 
-// keepEditions stores the questions while the first requests are answered: whoever begins an attempt stores its own. Then the
-// start is over, and its memory is given back. What it returns waits for the end of it.
-func keepEditions(ctx context.Context, server *web.Server, log *slog.Logger) (wait func()) {
+// settle stores the questions while the first requests are answered: whoever begins an attempt stores its own. Then the start is
+// over, and its memory is given back. What it returns waits for the end of it.
+func (s *settings) settle(ctx context.Context, server *web.Server, log *slog.Logger) (wait func()) {
 	var kept sync.WaitGroup
 	kept.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
@@ -289,7 +289,7 @@ func keepEditions(ctx context.Context, server *web.Server, log *slog.Logger) (wa
 		if err := server.KeepEditions(ctx); err != nil {
 			log.Warn("the database does not answer yet; lessons can be read, quizzes wait", "error", err)
 		}
-		giveBack()
+		giveBack(s.data)
 	})
 	return kept.Wait
 }
