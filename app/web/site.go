@@ -113,7 +113,8 @@ func newSite(files Files, aside aside, operator Operator, module *lesson.Module,
 	s.ends = map[string]func() segment{}
 	for _, lang := range i18n.Languages {
 		s.ends[lang] = sync.OnceValue(func() segment {
-			end, _ := s.render(lang, "layouts/bottom", s.page(lang, "", "")) // a fault shows on the page itself
+			page := Page{Lang: lang, Path: "/", t: s.catalogues.For(lang), site: s}
+			end, _ := s.render(lang, "layouts/bottom", page) // a fault shows on the page itself
 			return fixedSegment(bytes.TrimSpace(end))
 		})
 	}
