@@ -67,6 +67,7 @@ func (v NoteView) Brief() string {
 // placed finds where notes stand in the texts as they are now. Which text a note was made on is asked only of a text that
 // has changed since.
 func (s *Server) placed(r *request, notes []annot.Note) ([]NoteView, error) {
+	defer r.renew() // to make a page that nobody has read yet, and to look for words that have moved, is no wait for the store
 	var changed []string
 	views := make([]NoteView, len(notes))
 	for _, n := range notes {
@@ -77,6 +78,7 @@ func (s *Server) placed(r *request, notes []annot.Note) ([]NoteView, error) {
 	}
 	var old map[string]string
 	if len(changed) > 0 {
+		r.renew()
 		var err error
 		if old, err = s.Store.Texts(r.ctx(), changed); err != nil {
 			return nil, err

@@ -2,8 +2,10 @@ package web
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -124,4 +126,24 @@ func TestNotesFollow(t *testing.T) {
 			t.Errorf("in %q it is not shown: %v", test.text, by)
 		}
 	}
+}
+
+// TestNotesOfSlowPages: making the pages that notes stand on does not count as waiting for the store.
+func TestNotesOfSlowPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.classroom("Frau.Eins", "9b")
+	c.sharing(false)
+	me, _, _ := c.pupil()
+	n := c.shows(me, "T1", "Merken.")
+	slow := *w.server.site()
+	slow.prepared = maps.Clone(slow.prepared)
+	at := "/de/lessons/" + n.Source
+	page := slow.prepared[at]
+	slow.prepared[at] = sync.OnceValues(func() (*prepared, error) {
+		time.Sleep(patience + 100*time.Millisecond)
+		return page()
+	})
+	w.server.current.Store(&slow)
+	me.get("/de/me/notes").want(http.StatusOK, "Merken.")
 }
