@@ -13,8 +13,6 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-const worthCompressing = 860 // bytes; below that a packet is a packet
-
 // brotliLevel takes a fifth of the memory of level 9, the highest before Brotli's slow search begins, for pages half a
 // hundredth larger. The slow search makes them a tenth smaller, and the first reader of each wait twenty times longer.
 const brotliLevel = 6
@@ -31,15 +29,10 @@ func compressedBody(data []byte) body {
 // sendHTML answers with a page made for this request. Most of what it ends with is the same on every page and is compressed
 // already; the rest is compressed quickly. data may be written over afterwards.
 func (s *site) sendHTML(c *fiber.Ctx, lang string, data []byte) error {
-	if len(data) < worthCompressing || !acceptsEncoding(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
-		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-		c.Vary(fiber.HeaderAcceptEncoding)
-		return c.Send(bytes.Clone(data))
-	}
 	end := s.ends[lang]()
 	rest, ok := bytes.CutSuffix(bytes.TrimSpace(data), end.plain)
 	if !ok {
-		return sendSegments(c, []segment{{plain: data}})
+		rest, end = data, segment{}
 	}
 	return sendSegments(c, []segment{{plain: rest}, end})
 }
