@@ -71,8 +71,8 @@ func (r *request) notedTexts(views []NoteView) (texts []NotedText) {
 	slices.SortStableFunc(langs, func(a, b string) int { return cmp.Compare(b2i(a != r.lang), b2i(b != r.lang)) })
 	for _, source := range sources {
 		for _, lang := range langs {
-			if t := r.notedText(source, lang, views); len(t.Notes) > 0 {
-				texts = append(texts, t)
+			if slices.ContainsFunc(views, func(v NoteView) bool { return v.Source == source && v.Lang == lang }) {
+				texts = append(texts, r.notedText(source, lang, views))
 			}
 		}
 	}

@@ -65,7 +65,7 @@ func (NoteForm) MostWords() int { return annot.MostWords }
 // noteTarget is what a request for a note is about.
 func (r *request) noteTarget() (source string, u annot.Unit, err error) {
 	source = cmp.Or(r.Params("lesson"), annot.Declaration)
-	u, ok := r.site.textsOf(source, r.lang).unit(r.Params("unit"))
+	u, ok := r.textsOf(source, r.lang).unit(r.Params("unit"))
 	if !ok || r.Params("lesson") == annot.Declaration {
 		return source, u, fiber.ErrNotFound
 	}

@@ -67,18 +67,17 @@ func (v NoteView) Brief() string {
 // placed finds where notes stand in the texts as they are now. Which text a note was made on is asked only of a text that
 // has changed since.
 func (s *Server) placed(r *request, notes []annot.Note) ([]NoteView, error) {
-	defer r.renew() // to make a page that nobody has read yet, and to look for words that have moved, is no wait for the store
+	defer r.renew() // to look for words that have moved is no wait for the store
 	var changed []string
 	views := make([]NoteView, len(notes))
 	for _, n := range notes {
-		u, there := r.site.textsOf(n.Source, n.Lang).unit(n.Unit)
+		u, there := r.textsOf(n.Source, n.Lang).unit(n.Unit)
 		if there && n.Of != annot.HashText(u.Text) && !slices.Contains(changed, n.Of) {
 			changed = append(changed, n.Of)
 		}
 	}
 	var old map[string]string
 	if len(changed) > 0 {
-		r.renew()
 		var err error
 		if old, err = s.Store.Texts(r.ctx(), changed); err != nil {
 			return nil, err

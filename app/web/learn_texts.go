@@ -141,7 +141,13 @@ func sourcePath(source string) string {
 	return "/lessons/" + source
 }
 
-// texts are the pieces of a source's text in a language; none when there is no such source.
+// textsOf is as that of the site. To make a page that nobody has read yet is no wait for the store.
+func (r *request) textsOf(source, lang string) pageTexts {
+	defer r.renew()
+	return r.site.textsOf(source, lang)
+}
+
+// textsOf are the pieces of a source's text in a language; none when there is no such source.
 func (s *site) textsOf(source, lang string) pageTexts {
 	if pr, err := s.preparedAt("/" + lang + sourcePath(source)); err == nil && pr != nil {
 		return pr.texts()

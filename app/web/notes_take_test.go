@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -128,7 +129,8 @@ func TestNotesFollow(t *testing.T) {
 	}
 }
 
-// TestNotesOfSlowPages: making the pages that notes stand on does not count as waiting for the store.
+// TestNotesOfSlowPages: making the pages that notes stand on does not count as waiting for the store, and no other page is
+// made.
 func TestNotesOfSlowPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -136,14 +138,25 @@ func TestNotesOfSlowPages(t *testing.T) {
 	c.sharing(false)
 	me, _, _ := c.pupil()
 	n := c.shows(me, "T1", "Merken.")
-	slow := *w.server.site()
-	slow.prepared = maps.Clone(slow.prepared)
-	at := "/de/lessons/" + n.Source
-	page := slow.prepared[at]
-	slow.prepared[at] = sync.OnceValues(func() (*prepared, error) {
-		time.Sleep(patience + 100*time.Millisecond)
-		return page()
-	})
-	w.server.current.Store(&slow)
-	me.get("/de/me/notes").want(http.StatusOK, "Merken.")
+	now := w.server.site()
+	for _, by := range []struct {
+		*client
+		path string
+	}{{me, "/de/me/notes"}, {c.teacher, "/de/teach/classes/" + c.Class.ID + "/notes/" + n.Source}} {
+		slow := *now
+		slow.prepared = maps.Clone(now.prepared)
+		var made atomic.Int32
+		for at, page := range now.prepared {
+			slow.prepared[at] = sync.OnceValues(func() (*prepared, error) {
+				made.Add(1)
+				time.Sleep(patience + 100*time.Millisecond)
+				return page()
+			})
+		}
+		w.server.current.Store(&slow)
+		by.get(by.path).want(http.StatusOK)
+		if made.Load() != 1 {
+			t.Errorf("%s: %d pages are made", by.path, made.Load())
+		}
+	}
 }

@@ -46,7 +46,7 @@ func (s *Server) heat(r *request) error {
 		return err
 	}
 	source := r.Params("source")
-	texts := r.site.textsOf(source, r.lang)
+	texts := r.textsOf(source, r.lang)
 	if len(texts) == 0 {
 		return fiber.ErrNotFound
 	}
