@@ -24,6 +24,10 @@ GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 # the program, which takes five times as long to begin under the race detector.
 RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccountFindsLoss|TestHangup
 
+# Packages that start nothing beside themselves. What several do at once in them is done under the race detector by the tests
+# of ./app/web, from the reading of the lessons on.
+PURE    := /app/(annot|exchange/[a-z]+|i18n|lesson|quiz|regrade|review)$$
+
 # Tests of ./app/web that ask one thing after the other, and take longest under the race detector: they run without it,
 # with those of the browser, which is a process of its own.
 PLAIN   := ^Test(Browser|Keyboard|Draft|OfflineQueue|TwoTabs|NewerVersionInSight|Markup|Templates|Fragments|SwappedIDs|Headers|Access|Injection|GradebookPages|Weight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind|LimitsTogether|JoinLimit|SharedFaults|FaultsAreShown|StartWithFaults|BaseRate|FormsOnly|RoundCrowd)
@@ -57,7 +61,8 @@ twice: ## build this commit in two directories, nothing shared, and compare the 
 
 .PHONY: test
 test: tools vet check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
-	$(RACE) -timeout $(TIMEOUT) $$(go list ./... | grep -v -e '/app$$' -e /store -e '/web$$')
+	$(TEST) -timeout $(TIMEOUT) $$(go list ./... | grep -E '$(PURE)')
+	$(RACE) -timeout $(TIMEOUT) $$(go list ./... | grep -vE '/app$$|/store|/web$$|$(PURE)')
 	$(RACE) -timeout $(TIMEOUT) -skip '$(PLAIN)' ./app/web
 	@$(MAKE) --no-print-directory -j2 --output-sync test-pages test-program # those of the program mostly wait
 	$(RACE) -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
