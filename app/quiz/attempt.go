@@ -44,6 +44,15 @@ type Answer struct {
 // Response is the answer that counts.
 func (ans *Answer) Response() Response { return ans.Tries[len(ans.Tries)-1].Response() }
 
+// Own is the fraction that the answer earns at the question by itself, whatever earlier tries took off. Of an only try it is
+// known, for nothing was taken off.
+func (ans *Answer) Own(q *Question) float64 {
+	if len(ans.Tries) == 1 {
+		return ans.Fraction
+	}
+	return Grade(q, ans.Response())
+}
+
 // Submission is an answer on its way in.
 type Submission struct {
 	Response  Response

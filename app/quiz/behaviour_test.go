@@ -105,6 +105,9 @@ func TestTries(t *testing.T) {
 		if ans.Fraction != test.fraction || ans.Closed != test.closed || a.Reveals(0) != test.closed || a.Given() != bool2int(test.closed) {
 			t.Errorf("%s: fraction %v, closed %v, revealed %v; want %v, %v", test.name, ans.Fraction, ans.Closed, a.Reveals(0), test.fraction, test.closed)
 		}
+		if own, want := ans.Own(test.q), Grade(test.q, test.tries[len(test.tries)-1]); own != want {
+			t.Errorf("%s: the last try earns %v by itself, want %v", test.name, own, want)
+		}
 		if changed, err := a.Answer(0, test.q, Submission{Response: test.tries[0], Try: 1}, noon); changed || err != nil {
 			t.Errorf("%s: the first try sent again: %v, %v", test.name, changed, err)
 		}

@@ -150,8 +150,10 @@ func (g *Gaps) Guess() (float64, bool) {
 }
 
 // Items implements Body: the text, cut at its gaps.
-func (g *Gaps) Items(v View) (items []Item) {
-	for _, s := range stretches(g.Text[v.Lang]) {
+func (g *Gaps) Items(v View) []Item {
+	parts := stretches(g.Text[v.Lang])
+	items := make([]Item, 0, len(parts))
+	for _, s := range parts {
 		if gap := g.gap(s.id); gap != nil {
 			items = append(items, gap.item(v))
 		} else {

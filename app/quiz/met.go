@@ -37,7 +37,7 @@ func (a *Attempt) Met(e Edition) (list []Met) {
 		}
 		m := Met{Question: q, I: i, Twin: e.Twin(a.place(i)), At: a.Finished}
 		if ans := a.Answers[i]; ans != nil {
-			m.Answered, m.Right, m.Tries, m.Certainty = true, State(Grade(q, ans.Response())) == Right, len(ans.Tries), ans.Certainty
+			m.Answered, m.Right, m.Tries, m.Certainty = true, State(ans.Own(q)) == Right, len(ans.Tries), ans.Certainty
 			m.At = a.Started.Add(ans.After)
 		}
 		list = append(list, m)

@@ -192,7 +192,7 @@ func (r *request) exportAnswer(a pastAttempt, i int, q *quiz.Question, ans *quiz
 		}
 	}
 	if q.Scored() && a.Reveals(i) {
-		out.Result, out.Fraction = quiz.State(quiz.Grade(q, ans.Response())), &ans.Fraction
+		out.Result, out.Fraction = quiz.State(ans.Own(q)), &ans.Fraction
 	}
 	return out
 }

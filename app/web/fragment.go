@@ -130,6 +130,11 @@ func (p Page) Proven(list []quiz.Evidence) (template.HTML, error) {
 	})
 }
 
+// Calibrated is how sure the learner was beside what was right.
+func (p *ResultPage) Calibrated() (template.HTML, error) {
+	return p.fragment("partials/calibration", fmt.Sprint(p.Calibration), p)
+}
+
 // OutcomeView is an outcome within a result.
 type OutcomeView struct {
 	Page

@@ -196,7 +196,8 @@ func (r *request) resultPage(w *store.Work, e quiz.Edition, show string) *Result
 }
 
 // resultViews are the questions of an attempt whose result may be shown.
-func resultViews(p Page, a *quiz.Attempt, e quiz.Edition) (list []ResultView) {
+func resultViews(p Page, a *quiz.Attempt, e quiz.Edition) []ResultView {
+	list := make([]ResultView, 0, len(e.Questions))
 	for i, q := range e.Questions {
 		v := questionState(p, a, q, i, nil)
 		// In one order for all: it is looked back on, and talked about in class.
@@ -215,11 +216,13 @@ func resultViews(p Page, a *quiz.Attempt, e quiz.Edition) (list []ResultView) {
 	return list
 }
 
-// choose takes the questions that show asks for, in the order in which they are worth looking at, and counts all.
+// choose takes the questions that show asks for, in the order in which they are worth looking at, and counts all. It uses up
+// the lists.
 func (p *ResultPage) choose(a *quiz.Attempt, all []ResultView, steps []Step, show string) {
 	if show == showWrong || show == showUnsure {
 		p.Show = show
 	}
+	p.Questions, p.Steps = all[:0], steps[:0]
 	for i, v := range all {
 		met := quiz.Met{Right: v.State == quiz.Right}
 		if a.Answers[i] != nil {
@@ -227,11 +230,7 @@ func (p *ResultPage) choose(a *quiz.Attempt, all []ResultView, steps []Step, sho
 		}
 		wrong, unsure := v.Scored && !met.Right, v.Scored && (met.Certainty == quiz.NoIdea || met.Certainty == quiz.Unsure)
 		v.Sure, v.Lucky = v.Scored && met.Confident() && !met.Right, v.Scored && met.Lucky()
-		for counter, yes := range map[*int]bool{&p.Wrong: wrong, &p.Unsure: unsure, &p.Sure: v.Sure} {
-			if yes {
-				*counter++
-			}
-		}
+		p.Wrong, p.Unsure, p.Sure = p.Wrong+b2i(wrong), p.Unsure+b2i(unsure), p.Sure+b2i(v.Sure)
 		if p.Show == "" || p.Show == showWrong && wrong || p.Show == showUnsure && unsure {
 			p.Questions, p.Steps = append(p.Questions, v), append(p.Steps, steps[i])
 		}

@@ -177,7 +177,7 @@ func questionState(p Page, a *quiz.Attempt, q *quiz.Question, i int, typed quiz.
 	case v.Revealed && ans != nil:
 		v.Evidence, v.Fraction = q.Evidence, ans.Fraction
 		// What is right is said by the answer itself; what earlier tries took off is said beside it.
-		v.State = quiz.State(quiz.Grade(q, ans.Response()))
+		v.State = quiz.State(ans.Own(q))
 		v.Try = len(ans.Tries)
 	case v.Revealed:
 		v.Evidence, v.State = q.Evidence, quiz.Wrong
@@ -225,7 +225,7 @@ func (v *QuestionView) asks(a *quiz.Attempt, q *quiz.Question, i int, typed quiz
 			tried := len(ans.Tries)
 			v.Try, v.Left = tried+1, q.MaxTries()-tried
 			v.Hint = q.Hints[tried-1][v.Lang]
-			v.State = quiz.State(quiz.Grade(q, ans.Response()))
+			v.State = quiz.State(ans.Own(q))
 		}
 	} else if a.HasTries() && q.MaxTries() > 1 {
 		v.Try, v.Left = 1, q.MaxTries()
