@@ -30,7 +30,7 @@ PURE    := /app/(annot|exchange/[a-z]+|i18n|lesson|quiz|regrade|review)$$
 
 # Tests of ./app/web that ask one thing after the other, and take longest under the race detector: they run without it,
 # with those of the browser, which is a process of its own.
-PLAIN   := ^Test(Browser|Keyboard|Draft|OfflineQueue|TwoTabs|NewerVersionInSight|Markup|Templates|Fragments|SwappedIDs|Headers|Access|Injection|GradebookPages|Weight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind|LimitsTogether|JoinLimit|SharedFaults|FaultsAreShown|StartWithFaults|BaseRate|FormsOnly|RoundCrowd)
+PLAIN   := ^Test(Browser|Keyboard|Draft|OfflineQueue|TwoTabs|NewerVersionInSight|Markup|Templates|Fragments|SwappedIDs|Headers|Access|Injection|GradebookPages|Weight|PrivacyContact|Contact|WordsAndSources|ReviewWords|LessonKey|Worksheet|Notice|ResultsOfEveryKind|LimitsTogether|JoinLimit|SharedFaults|FaultsAreShown|StartWithFaults|BaseRate|FormsOnly|RoundCrowd|Stroll)
 
 .DEFAULT_GOAL := help
 

@@ -105,16 +105,18 @@ func (p *ModulePage) slotData(name, arg string, v viewer) any {
 		}
 		return t
 	case "resume":
-		return p.resume(frame, v.progress)
+		return p.resume(frame, v)
 	}
 	return frame
 }
 
-// resume is the open attempt that was worked on last, or the first lesson for who has none.
-func (p *ModulePage) resume(frame Page, progress progressOf) Standing {
+// resume is the open attempt that was worked on last, or the first lesson for who has none. What was begun in a class that
+// they are not in any more is over.
+func (p *ModulePage) resume(frame Page, v viewer) Standing {
 	var open []school.Progress
-	for _, pr := range progress {
-		if task, ok := school.TaskOf(pr.Open); ok && p.site.module.Lesson(task.Lesson) != nil {
+	for _, pr := range v.progress {
+		task, ok := school.TaskOf(pr.Open)
+		if _, in := v.classes[task.Class]; ok && (in || task.Own()) && p.site.module.Lesson(task.Lesson) != nil {
 			open = append(open, pr)
 		}
 	}

@@ -54,7 +54,10 @@ func (s *Server) startGiven(r *request, task school.Task) error {
 		return err
 	}
 	if w.Given == nil {
-		return store.ErrNotFound
+		if w.Progress.Last == "" {
+			return store.ErrNotFound
+		}
+		return r.seeOther("/attempts/" + w.Progress.Last) // the class has it no more, so it is over; what there is stays theirs
 	}
 	if w.Attempt != nil {
 		return r.seeOther(s.entry(r, w.Attempt))

@@ -940,3 +940,24 @@ func memberRows(r *request, page Page) []templateRow {
 	}
 	return rows
 }
+
+// TestResumeWithoutClass: to go on with what was begun in a class is offered as long as one is in it. Who still has the page
+// of before is shown what they did there.
+func TestResumeWithoutClass(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.classroom("Frau.Eins", "9b")
+	pupil, _, _ := c.pupil()
+	attempt := strings.Split(c.start(pupil, c.assign(quiz.Homework)), "/")[3]
+	quizPath := "/lessons/" + theLesson + "/quiz"
+	resume := pupil.get("/de/").want(http.StatusOK).form(quizPath)
+	pupil.follow(pupil.post(resume.action, resume.values)).want(http.StatusOK)
+	c.must(c.server.Store.Leave(t.Context(), c.ID, pupil.id(), school.LeftRemoved))
+	for _, n := range pupil.get("/de/").want(http.StatusOK).all("form") {
+		if strings.Contains(attr(n, "action"), quizPath) {
+			t.Errorf("the first page still leads to %s", attr(n, "action"))
+		}
+	}
+	pupil.follow(pupil.post(resume.action, resume.values).to("/de/attempts/" + attempt)).to("/de/attempts/" + attempt + "/result")
+	w.client().post(resume.action, resume.values).want(http.StatusNotFound)
+}
