@@ -24,9 +24,9 @@ GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 # the program, which takes five times as long to begin under the race detector.
 RACING  := TestAdminSocket|TestRegradeBesideServe|TestFinishesWhatRuns|TestAccountFindsLoss|TestHangup
 
-# Packages that start nothing beside themselves. What several do at once in them is done under the race detector by the tests
-# of ./app/web, from the reading of the lessons on.
-PURE    := /app/(annot|exchange/[a-z]+|i18n|lesson|quiz|regrade|review)$$
+# Packages that start nothing beside themselves. What several do at once in them, the tests of ./app/web do under the race
+# detector.
+PURE    := /app/(annot|exchange/[a-z]+|i18n|quiz|regrade|review)$$
 
 # Tests of ./app/web that ask one thing after the other, and take longest under the race detector: they run without it,
 # with those of the browser, which is a process of its own.

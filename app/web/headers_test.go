@@ -28,8 +28,7 @@ func TestHeaders(t *testing.T) {
 				return time.Now()
 			}
 		})
-		here.server.live.pace = quick()
-		here.server.live.life = 20 * time.Millisecond
+		here.endViews()
 		seen := headersOfRoutes(t, here, s, start, origin)
 		headersOfErrors(t, here, &broken, origin, seen)
 		for _, status := range []int{200, 302, 303, 304, 403, 404, 405, 413, 422, 431, 500} {

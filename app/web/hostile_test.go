@@ -58,8 +58,7 @@ func fields(method string, pairs ...string) url.Values {
 func TestForeignHost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
-	w.server.live.pace = quick()
-	w.server.live.life = 20 * time.Millisecond
+	w.endViews()
 	s := w.side("Hier")
 	start := w.freeze()
 	lie := func(r *http.Request) {
@@ -91,8 +90,7 @@ func TestForeignHost(t *testing.T) {
 func TestRedirectsStay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.server.live.pace = quick()
-	w.server.live.life = 20 * time.Millisecond
+	w.endViews()
 	s := w.side("Hier")
 	start := w.freeze()
 	stays := func(p *page, what string) {
@@ -168,8 +166,7 @@ func TestInjection(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	w := newWorld(t, withLog(&log))
-	w.server.live.pace = quick()
-	w.server.live.life = 20 * time.Millisecond
+	w.endViews()
 	s := w.side("Hier")
 	start := w.freeze()
 	const line = "x\r\nInjected: yes\r\n\r\nlevel=ERROR msg=injected"

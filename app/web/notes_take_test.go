@@ -141,8 +141,8 @@ func TestNotesOfSlowPages(t *testing.T) {
 	now := w.server.site()
 	for _, by := range []struct {
 		*client
-		path string
-	}{{me, "/de/me/notes"}, {c.teacher, "/de/teach/classes/" + c.Class.ID + "/notes/" + n.Source}} {
+		path, says string
+	}{{me, "/de/me/notes", "Merken."}, {c.teacher, c.path("/notes/" + n.Source), "Markiert"}} {
 		slow := *now
 		slow.prepared = maps.Clone(now.prepared)
 		var made atomic.Int32
@@ -154,7 +154,7 @@ func TestNotesOfSlowPages(t *testing.T) {
 			})
 		}
 		w.server.current.Store(&slow)
-		by.get(by.path).want(http.StatusOK)
+		by.get(by.path).want(http.StatusOK, by.says)
 		if made.Load() != 1 {
 			t.Errorf("%s: %d pages are made", by.path, made.Load())
 		}

@@ -89,11 +89,11 @@ type slotted interface {
 
 // viewer is who looks at a prepared page.
 type viewer struct {
-	owner    string     // tag of the learner, "" for nobody
-	progress progressOf // nil for somebody who has begun nothing
-	classes  map[string]school.Membership
-	task     *TaskView             // what a lesson's page is opened for; nil for one's own work
-	notes    map[string][]NoteView // by piece of the page's text
+	owner    string                       // tag of the learner, "" for nobody
+	progress progressOf                   // nil for somebody who has begun nothing
+	classes  map[string]school.Membership // that they are in
+	task     *TaskView                    // what a lesson's page is opened for; nil for one's own work
+	notes    map[string][]NoteView        // by piece of the page's text
 }
 
 // progressOf is where a learner stands, by task: one's own have their lesson's id.

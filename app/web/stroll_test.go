@@ -8,19 +8,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
 )
 
-// TestStroll walks through all pages by chance, as a teacher and as a pupil, and sends every form that it meets, filled in
-// with what comes. Nothing breaks; a link that a page has leads somewhere; and who is told to mend something still has in the
-// form what they had typed.
+// TestStroll walks through all pages by chance, as a teacher, a pupil and somebody new, and sends every form that it meets,
+// filled in with what comes. Nothing breaks; a link that a page has leads somewhere; and who is told to mend something still
+// has in the form what they had typed.
 func TestStroll(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.server.live.pace = quick()
-	w.server.live.life = 20 * time.Millisecond
+	w.endViews()
 	s := w.side("Hier")
 	for _, walk := range []struct {
 		name   string

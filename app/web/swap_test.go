@@ -178,8 +178,7 @@ func filled(template string, ids map[string]string) string {
 func TestSwappedIDs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.server.live.pace = quick()
-	w.server.live.life = 20 * time.Millisecond // so that the events have an end to be read to
+	w.endViews()
 	ours, theirs := w.side("Hier"), w.side("Fremd")
 	theirs.assign(theLesson, quiz.Homework, 24, nil)
 	for _, number := range []string{"n", "round", "test"} {
