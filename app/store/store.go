@@ -64,7 +64,10 @@ func Open(c Config) (*Store, error) {
 	s := newStore(db, db.Close)
 	s.wait = c.Wait
 	if s.meter = newMeter(c.Metrics); s.meter != nil {
-		db.AddHook(s.meter)
+		db.AddHook(s.meter) // before the next, so that a trip which takes a second way is one
+	}
+	if cluster, ok := db.(*redis.ClusterClient); ok {
+		db.AddHook(direct{cluster})
 	}
 	return s, nil
 }

@@ -264,7 +264,7 @@ func (b *bench) cut(script *redis.Script, do func() error) *atomic.Bool {
 	cut := &cutter{script: script.Hash(), do: do}
 	cut.on.Store(true)
 	b.db.AddHook(cut)
-	if cluster, ok := b.db.(*redis.ClusterClient); ok && b.wait > 0 { // then it is sent past the cluster's own hooks
+	if cluster, ok := b.db.(*redis.ClusterClient); ok { // to whose nodes it may be sent past its own hooks
 		_ = cluster.ForEachMaster(context.Background(), func(_ context.Context, node *redis.Client) error {
 			node.AddHook(cut)
 			return nil

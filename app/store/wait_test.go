@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"testing"
@@ -66,13 +67,16 @@ func follow(t *testing.T, replica, master *redistest.Server) {
 	}
 }
 
-// TestMoved moves slots between masters: a write that is sent to where its key was finds the way.
+// TestMoved moves slots between masters: what is sent to where its key was finds the way.
 func TestMoved(t *testing.T) {
 	t.Parallel()
 	cluster := redistest.StartCluster(t, 2, 2)
-	b := newBench(t, Config{Address: cluster.URL(), Wait: 1})
 	e := edition("pressure", 6)
-	w := b.learner(t, e)
+	benches, works := []*bench{}, []*Work{}
+	for wait := range 2 {
+		b := newBench(t, Config{Address: cluster.URL(), Wait: wait})
+		benches, works = append(benches, b), append(works, b.learner(t, e))
+	}
 	for _, s := range cluster.Replicas { // each becomes its master's master
 		db := redis.NewClient(&redis.Options{Addr: s.Addr()})
 		defer db.Close()
@@ -82,10 +86,45 @@ func TestMoved(t *testing.T) {
 			return strings.Contains(db.Info(ctx(t), "replication").Val(), "role:master")
 		})
 	}
-	for i := range e.Questions {
-		if _, err := b.answer(ctx(t), w.Learner.ID, w.Attempt, e, i); err != nil {
-			t.Errorf("answer %d: %v", i, err)
+	for n, b := range benches {
+		id := works[n].Learner.ID
+		if _, err := b.CommentOn(ctx(t), id, works[n].Attempt.ID); !errors.Is(err, ErrNotFound) { // a command by itself
+			t.Errorf("wait %d: a comment that is not there: %v", b.wait, err)
 		}
+		for i := range e.Questions {
+			if _, err := b.answer(ctx(t), id, works[n].Attempt, e, i); err != nil {
+				t.Errorf("wait %d: answer %d: %v", b.wait, i, err)
+			}
+		}
+		b.agrees(t, id, "pressure")
 	}
-	b.agrees(t, w.Learner.ID, "pressure")
+}
+
+// TestDirect counts who is sent what: an answer goes to its learner's master and nowhere else, and what concerns two
+// learners is divided.
+func TestDirect(t *testing.T) {
+	t.Parallel()
+	cluster := redistest.StartCluster(t, 2, 0)
+	b := newBench(t, Config{Address: cluster.URL()})
+	e := edition("pressure", 6)
+	works := []*Work{b.learner(t, e), b.learner(t, e), b.learner(t, e), b.learner(t, e)}
+	seen := &recorder{}
+	b.db.AddHook(seen) // after the hook under test: what goes straight does not come here
+	for _, w := range works {
+		if _, err := b.answer(ctx(t), w.Learner.ID, w.Attempt, e, 1); err != nil {
+			t.Fatal(err)
+		}
+		b.agrees(t, w.Learner.ID, "pressure")
+	}
+	if len(seen.units) > 0 {
+		t.Errorf("%v went by way of the cluster's client", seen.units)
+	}
+	var places []Place
+	for _, w := range works {
+		places = append(places, at(w.Learner.ID, e))
+	}
+	stored, err := b.AttemptsAt(ctx(t), places, now())
+	if err != nil || len(stored) != len(works) || len(seen.units) != 1 {
+		t.Errorf("of %d learners %d have attempts, sent as %v: %v", len(works), len(stored), seen.units, err)
+	}
 }
