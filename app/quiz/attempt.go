@@ -131,7 +131,7 @@ func (a *Attempt) Answer(i int, q *Question, s Submission, now time.Time) (chang
 
 // closes says whether no further try is due after these.
 func (a *Attempt) closes(q *Question, tries []Response) bool {
-	return a.Rules.Preset == Practice && (a.Pace != nil || !q.Scored() || State(Grade(q, tries[len(tries)-1])) == Right || len(tries) >= q.MaxTries())
+	return a.Rules.Preset == Practice && (a.Pace != nil || !q.Scored() || len(tries) >= q.MaxTries() || State(Grade(q, tries[len(tries)-1])) == Right)
 }
 
 // Locked says whether the i-th question keeps the answer it has, because its solution was shown.

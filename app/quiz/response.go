@@ -1,7 +1,6 @@
 package quiz
 
 import (
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -33,7 +32,7 @@ func (s Sent) Response() Response {
 
 // Check says in an error whether the stored form is damaged.
 func (s Sent) Check() error {
-	if !strings.ContainsAny(string(s), "%;") {
+	if strings.IndexByte(string(s), '%') < 0 && strings.IndexByte(string(s), ';') < 0 {
 		return nil // nothing that could be escaped wrongly
 	}
 	_, err := url.ParseQuery(strings.ReplaceAll(string(s), " ", "&"))
@@ -64,16 +63,27 @@ func Read(q *Question, form Response, lang string) (Response, error) {
 	if len(form) > maxFields {
 		return nil, &InputError{Key: "answer.invalid"}
 	}
-	for _, field := range slices.Sorted(maps.Keys(form)) {
-		values := form[field]
-		for _, v := range values {
-			switch {
-			case len(values) > maxFields || strings.ContainsRune(v, 0):
-				return nil, &InputError{Key: "answer.invalid", Field: field}
-			case len(v) > maxValue:
-				return nil, &InputError{Key: "answer.long", Field: field}
-			}
+	var fault *InputError // of the first field
+	for field, values := range form {
+		if key := unfit(values); key != "" && (fault == nil || field < fault.Field) {
+			fault = &InputError{Key: key, Field: field}
 		}
 	}
+	if fault != nil {
+		return nil, fault
+	}
 	return q.Body.Read(form, lang)
+}
+
+// unfit is the message's key for values that no field can have; "" for others.
+func unfit(values []string) string {
+	for _, v := range values {
+		switch {
+		case len(values) > maxFields || strings.IndexByte(v, 0) >= 0:
+			return "answer.invalid"
+		case len(v) > maxValue:
+			return "answer.long"
+		}
+	}
+	return ""
 }

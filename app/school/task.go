@@ -57,12 +57,22 @@ func ParseTask(name string) (Task, bool) {
 }
 
 func slug(s string) bool {
-	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	return s != "" && madeOf(s, "abcdefghijklmnopqrstuvwxyz0123456789-")
+}
+
+// madeOf reports whether the text has no other letters than these, which are ASCII.
+func madeOf(s, letters string) bool {
+	for i := range len(s) {
+		if strings.IndexByte(letters, s[i]) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // IsID says whether the text can be an id that NewID has made.
 func IsID(id string) bool {
-	return len(id) == 16 && strings.Trim(id, idLetters) == ""
+	return len(id) == 16 && madeOf(id, idLetters)
 }
 
 // NewAttemptID makes an attempt's id. It carries the task's name, so that a request that names only the attempt leads to

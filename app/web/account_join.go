@@ -261,7 +261,7 @@ func (s *Server) newcomer(r *request, seed string) (*store.Own, error) {
 		return nil, err
 	}
 	s.setCookie(r.Ctx, learnerCookie, token, school.Kept)
-	r.owner = school.Tag(l.ID)
+	r.tag = school.Tag(l.ID)
 	return own, nil
 }
 

@@ -156,7 +156,7 @@ func (s *Server) sendPrepared(r *request, path string) error {
 	case err != nil:
 		return err
 	}
-	v := viewer{owner: r.owner, progress: own.Progress, classes: own.Classes}
+	v := viewer{owner: r.owner(), progress: own.Progress, classes: own.Classes}
 	if p, ok := pr.page.(*LessonPage); ok {
 		s.noteNewer(r, p.Lesson.ID, own.Progress)
 		if v.task, err = s.taskFor(r, p.Lesson.ID, own); err != nil {

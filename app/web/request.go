@@ -26,7 +26,7 @@ type request struct {
 	now  time.Time // when it came
 
 	cookie string    // the learner's token as it came, "" for none
-	owner  string    // tag of the learner that the cookie names, whether it is theirs or not; "" for nobody
+	tag    string    // see owner
 	scope  string    // the only class that this browser shows, for its code came from a teacher; "" for everything
 	in     *signedIn // the teacher who is signed in, once a page has asked for it
 	class  string    // of which the teacher is one, once a page has asked for it; "" for none
@@ -73,9 +73,6 @@ func (s *Server) handle(h func(*request) error) fiber.Handler {
 func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) error {
 	r := &request{Ctx: c, site: s.site(), lang: lang, now: s.Now()}
 	r.cookie = c.Cookies(s.cookieName(learnerCookie))
-	if id, _, ok := r.token(); ok {
-		r.owner = school.Tag(id)
-	}
 	defer func() {
 		if r.cancel != nil {
 			r.cancel()
@@ -91,8 +88,16 @@ func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) e
 // page is a new page in the request's language.
 func (r *request) page(path, titleKey string, args ...any) Page {
 	p := r.site.page(r.lang, path, r.site.catalogues.For(r.lang).T(titleKey, args...))
-	p.Owner, p.Teacher = r.owner, r.in != nil
+	p.Owner, p.Teacher = r.owner(), r.in != nil
 	return p
+}
+
+// owner is the tag of the learner that the cookie names, whether it is theirs or not; "" for nobody.
+func (r *request) owner() string {
+	if id, _, ok := r.token(); ok && r.tag == "" {
+		r.tag = school.Tag(id)
+	}
+	return r.tag
 }
 
 // token is the learner's id and secret in the cookie; false when there is none or it is no token of ours.
