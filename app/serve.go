@@ -191,16 +191,16 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return cli.Exit("eberbach: "+err.Error(), 1)
 	}
 	defer s.settle(ctx, server, log)()
+	room := uint64(roomBeside)
 	if s.redis == "" {
+		room = roomWithin
 		stop, err := serveAdmin(s.data, adminCommands(server, db, s.origin(l.Addr())))
 		if err != nil {
 			log.Warn("commands that need the database have to wait until this program has ended", "error", err)
 		}
 		defer stop()
 	}
-	if s.redis != "" {
-		collectSeldom()
-	}
+	keepRoom(room)
 	server.Network = s.reachedAt(l.Addr())
 	greet(stdout, l.Addr(), s)
 	if s.admin != "" {
