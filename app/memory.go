@@ -9,8 +9,14 @@ import (
 )
 
 // collectLess lets the heap grow to two and a half times what is alive before it is collected: reading the lessons leaves a
-// tenth of what it takes, and with a small heap the collector would run all the while, a third of a start.
-func collectLess() (end func()) { return collectAt(150) }
+// tenth of what it takes, and with a small heap the collector would run all the while, a third of a start. GOGC overrules it.
+func collectLess() (end func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(150)
+	return func() { debug.SetGCPercent(before) }
+}
 
 // Room on the heap, see keepRoom.
 const (
@@ -51,15 +57,6 @@ func keepRoom(bytes uint64) (end func()) {
 // sentinel is nobody's, so it is gone after the next collection. It holds a pointer: what holds none may share its memory
 // with what lives on.
 type sentinel struct{ _ *sentinel }
-
-// collectAt sets by how many hundredths of what is alive the heap may grow. GOGC overrules it.
-func collectAt(percent int) (before func()) {
-	if os.Getenv("GOGC") != "" {
-		return func() {}
-	}
-	old := debug.SetGCPercent(percent)
-	return func() { debug.SetGCPercent(old) }
-}
 
 // giveBack returns to the system what a start took and serving does not need, before anybody waits for memory: what reading the
 // lessons left on the heap, and the pages of the program and of the database's directory that only a start goes through.

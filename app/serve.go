@@ -200,7 +200,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		}
 		defer stop()
 	}
-	keepRoom(room)
+	defer keepRoom(room)()
 	server.Network = s.reachedAt(l.Addr())
 	greet(stdout, l.Addr(), s)
 	if s.admin != "" {

@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -63,27 +64,16 @@ func Read(q *Question, form Response, lang string) (Response, error) {
 	if len(form) > maxFields {
 		return nil, &InputError{Key: "answer.invalid"}
 	}
-	var fault *InputError // of the first field
-	for field, values := range form {
-		if key := unfit(values); key != "" && (fault == nil || field < fault.Field) {
-			fault = &InputError{Key: key, Field: field}
+	for _, field := range slices.Sorted(maps.Keys(form)) {
+		values := form[field]
+		for _, v := range values {
+			switch {
+			case len(values) > maxFields || strings.ContainsRune(v, 0):
+				return nil, &InputError{Key: "answer.invalid", Field: field}
+			case len(v) > maxValue:
+				return nil, &InputError{Key: "answer.long", Field: field}
+			}
 		}
-	}
-	if fault != nil {
-		return nil, fault
 	}
 	return q.Body.Read(form, lang)
-}
-
-// unfit is the message's key for values that no field can have; "" for others.
-func unfit(values []string) string {
-	for _, v := range values {
-		switch {
-		case len(values) > maxFields || strings.IndexByte(v, 0) >= 0:
-			return "answer.invalid"
-		case len(v) > maxValue:
-			return "answer.long"
-		}
-	}
-	return ""
 }

@@ -241,16 +241,16 @@ func (s *Store) Create(ctx context.Context, w *Work, p school.Progress, now time
 }
 
 // encodeWork writes the stored forms of an attempt and of a progress, and names the task that they belong to.
-func encodeWork(a *quiz.Attempt, p school.Progress) (task string, value []byte, progress string, err error) {
+func encodeWork(a *quiz.Attempt, p school.Progress) (task, value, progress string, err error) {
 	t, ok := school.TaskOf(a.ID)
 	if !ok {
-		return "", nil, "", fmt.Errorf("store: attempt %s: its id names no lesson", a.ID)
+		return "", "", "", fmt.Errorf("store: attempt %s: its id names no lesson", a.ID)
 	}
 	return t.String(), encodeAttempt(a), p.Stored(), nil
 }
 
 // encodeAttempt writes the stored form of an attempt with its next revision in front.
-func encodeAttempt(a *quiz.Attempt) []byte {
+func encodeAttempt(a *quiz.Attempt) string {
 	b := strconv.AppendInt(make([]byte, 0, 1024), int64(a.Rev+1), 10)
-	return a.AppendStored(append(b, ' '))
+	return string(a.AppendStored(append(b, ' ')))
 }

@@ -259,7 +259,7 @@ func handedIn(id, value string, now time.Time) (string, error) {
 		return "", err
 	}
 	a.Finish(now)
-	return string(encodeAttempt(a)), nil
+	return encodeAttempt(a), nil
 }
 
 // seeMove notes that somebody has been told of a move. KEYS: learner. ARGV: field of the move, what stands behind it then.

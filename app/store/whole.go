@@ -64,7 +64,7 @@ func (s *Store) CreateWhole(ctx context.Context, w Whole, seen time.Time) error 
 		}
 		before := *a
 		before.Rev--
-		f.add(workKey(w.ID, task.String()), a.ID, string(encodeAttempt(&before)))
+		f.add(workKey(w.ID, task.String()), a.ID, encodeAttempt(&before))
 	}
 	return s.outcome(ctx, createWhole, f.keys, f.args...)
 }
