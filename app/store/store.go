@@ -68,6 +68,9 @@ func Open(c Config) (*Store, error) {
 	}
 	if cluster, ok := db.(*redis.ClusterClient); ok {
 		db.AddHook(direct{cluster})
+		cluster.OnNewNode(func(node *redis.Client) { node.AddHook(new(trust)) })
+	} else {
+		db.AddHook(new(trust))
 	}
 	return s, nil
 }
