@@ -31,15 +31,16 @@ type request struct {
 	in     *signedIn // the teacher who is signed in, once a page has asked for it
 	class  string    // of which the teacher is one, once a page has asked for it; "" for none
 
-	bounded context.Context // see ctx
-	cancel  context.CancelFunc
+	deadlines *deadlines
+	bounded   context.Context    // see ctx
+	cancel    context.CancelFunc // of a time that is this request's alone, see within
 }
 
 // ctx bounds how long the request waits for the store. It is made when it is first asked for: most pages are read
 // without the store.
 func (r *request) ctx() context.Context {
 	if r.bounded == nil {
-		r.bounded, r.cancel = context.WithTimeout(context.Background(), patience)
+		r.bounded = r.deadlines.after(patience)
 	}
 	return r.bounded
 }
@@ -71,7 +72,7 @@ func (s *Server) handle(h func(*request) error) fiber.Handler {
 
 // inLanguage has a page's handler answer in a language.
 func (s *Server) inLanguage(c *fiber.Ctx, lang string, h func(*request) error) error {
-	r := &request{Ctx: c, site: s.site(), lang: lang, now: s.Now()}
+	r := &request{Ctx: c, site: s.site(), lang: lang, now: s.Now(), deadlines: &s.deadlines}
 	r.cookie = c.Cookies(s.cookieName(learnerCookie))
 	defer func() {
 		if r.cancel != nil {

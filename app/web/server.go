@@ -84,6 +84,8 @@ type Server struct {
 	live    *hub
 	meter   *meter // nil: nothing is measured
 
+	deadlines deadlines // of what is asked of the store
+
 	leaving atomic.Bool // see Drain
 
 	hashPatience time.Duration // for how long a passphrase waits; a test lowers it

@@ -391,7 +391,7 @@ func TestRegradedMeanwhile(t *testing.T) {
 	corrected := newWorldOn(t, w.redis, changed(t, versionCases[2].edits...))
 	keys := quiz.NewKeys(corrected.server.site().module.Lesson("workshop").Questions, nil)
 	ctx, s := context.Background(), w.server
-	r := &request{site: s.site(), lang: "en", now: time.Now()}
+	r := &request{site: s.site(), lang: "en", now: time.Now(), deadlines: &s.deadlines}
 	read, err := s.Store.Work(ctx, c.learnerID(), school.Task{Lesson: "workshop"}, attemptID.FindStringSubmatch(path)[1], r.now)
 	if err != nil {
 		t.Fatal(err)
