@@ -1,7 +1,7 @@
 package quiz
 
 import (
-	"maps"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -33,10 +33,13 @@ func (s Sent) Response() Response {
 
 // Check says in an error whether the stored form is damaged.
 func (s Sent) Check() error {
-	if strings.IndexByte(string(s), '%') < 0 && strings.IndexByte(string(s), ';') < 0 {
+	if strings.IndexByte(string(s), ';') >= 0 {
+		return errors.New("a semicolon is always escaped")
+	}
+	if strings.IndexByte(string(s), '%') < 0 {
 		return nil // nothing that could be escaped wrongly
 	}
-	_, err := url.ParseQuery(strings.ReplaceAll(string(s), " ", "&"))
+	_, err := url.QueryUnescape(string(s))
 	return err
 }
 
@@ -64,16 +67,27 @@ func Read(q *Question, form Response, lang string) (Response, error) {
 	if len(form) > maxFields {
 		return nil, &InputError{Key: "answer.invalid"}
 	}
-	for _, field := range slices.Sorted(maps.Keys(form)) {
-		values := form[field]
-		for _, v := range values {
-			switch {
-			case len(values) > maxFields || strings.ContainsRune(v, 0):
-				return nil, &InputError{Key: "answer.invalid", Field: field}
-			case len(v) > maxValue:
-				return nil, &InputError{Key: "answer.long", Field: field}
-			}
+	var first *InputError // by field: the same form gets the same answer
+	for field, values := range form {
+		if key := refused(values); key != "" && (first == nil || field < first.Field) {
+			first = &InputError{Key: key, Field: field}
 		}
 	}
+	if first != nil {
+		return nil, first
+	}
 	return q.Body.Read(form, lang)
+}
+
+// refused is the key of what is wrong with a field's values, whatever the question; "" if nothing is.
+func refused(values []string) (key string) {
+	for _, v := range values {
+		switch {
+		case len(values) > maxFields || strings.IndexByte(v, 0) >= 0:
+			return "answer.invalid"
+		case len(v) > maxValue:
+			return "answer.long"
+		}
+	}
+	return ""
 }

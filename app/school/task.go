@@ -2,7 +2,6 @@ package school
 
 import (
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -14,9 +13,6 @@ type Task struct {
 	Class  string // id; "" for one's own
 	N      int    // number of the assignment in the class, from 1; 0 for one's own
 }
-
-// given is the name of a task that a class was given: the class's id and the number come after the lesson's id.
-var given = regexp.MustCompile(`^([a-z0-9-]+)-([a-z0-9]{16})-([1-9][0-9]{0,3})$`)
 
 // String is the task's name, which ParseTask reads: "false-alarms", "false-alarms-CLASS-3".
 func (t Task) String() string {
@@ -49,15 +45,29 @@ func ParseTask(name string) (Task, bool) {
 	if !slug(name) {
 		return Task{}, false
 	}
-	if m := given.FindStringSubmatch(name); m != nil && IsID(m[2]) {
-		n, _ := strconv.Atoi(m[3]) // the pattern lets nothing else through
-		return Task{Lesson: m[1], Class: m[2], N: n}, true
+	return named(name), true
+}
+
+// named is the task of that name: of one that a class was given, the class's id and the number, of up to four digits, come
+// after the lesson's id.
+func named(name string) Task {
+	if j := strings.LastIndexByte(name, '-'); j > 0 && j+1 < len(name) && len(name)-j <= 5 && name[j+1] != '0' {
+		if i := strings.LastIndexByte(name[:j], '-'); i > 0 && IsID(name[i+1:j]) {
+			if n, err := strconv.Atoi(name[j+1:]); err == nil {
+				return Task{Lesson: name[:i], Class: name[i+1 : j], N: n}
+			}
+		}
 	}
-	return Task{Lesson: name}, true
+	return Task{Lesson: name}
 }
 
 func slug(s string) bool {
-	return s != "" && madeOf(s, "abcdefghijklmnopqrstuvwxyz0123456789-")
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || 'z' < c) && (c < '0' || '9' < c) && c != '-' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // madeOf reports whether the text has no other letters than these, which are ASCII.
@@ -91,5 +101,5 @@ func TaskOf(attempt string) (Task, bool) {
 	if i <= 0 || len(attempt)-i-1 != 16 || len(attempt) > mostAttemptID || !slug(attempt) {
 		return Task{}, false
 	}
-	return ParseTask(attempt[:i])
+	return named(attempt[:i]), true
 }
