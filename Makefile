@@ -62,19 +62,29 @@ twice: ## build this commit in two directories, nothing shared, and compare the 
 .PHONY: test
 test: tools vet check ## everything a change must pass: race detector, real Redis, real browser, fuzzing
 	$(TEST) -timeout $(TIMEOUT) $$(go list ./... | grep -E '$(PURE)')
-	$(RACE) -timeout $(TIMEOUT) $$(go list ./... | grep -vE '/app$$|/store|/web$$|$(PURE)')
-	$(RACE) -timeout $(TIMEOUT) -skip '$(PLAIN)' ./app/web
+	@$(MAKE) --no-print-directory -j2 --output-sync test-small test-web
 	@$(MAKE) --no-print-directory -j2 --output-sync test-pages test-program # those of the program mostly wait
-	$(RACE) -p 1 -timeout $(TIMEOUT) ./app/store/... # by themselves: clusters have to answer within their time limits
-	@$(MAKE) --no-print-directory fuzz FUZZ=5000x GUIDED=
+	@$(MAKE) --no-print-directory -j2 --output-sync test-store test-fuzz # clusters mostly wait
 
-.PHONY: test-pages test-program
+.PHONY: test-small test-web test-pages test-program test-store test-fuzz
+test-small:
+	$(RACE) -timeout $(TIMEOUT) $$(go list ./... | grep -vE '/app$$|/store|/web$$|$(PURE)')
+
+test-web:
+	$(RACE) -timeout $(TIMEOUT) -skip '$(PLAIN)' ./app/web
+
 test-pages:
 	$(TEST) -timeout $(TIMEOUT) -run '$(PLAIN)' ./app/web
 
 test-program: # starts the program itself
 	$(RACE) -timeout $(TIMEOUT) -run '^($(RACING))$$' ./app
 	$(TEST) -timeout $(TIMEOUT) -skip '^($(RACING))$$' ./app
+
+test-store: # nothing else of the same rank beside it: clusters have to answer within their time limits
+	$(RACE) -p 1 -timeout $(TIMEOUT) ./app/store/...
+
+test-fuzz:
+	@nice -n 19 $(MAKE) --no-print-directory fuzz FUZZ=5000x GUIDED=
 
 .PHONY: check
 check: build ## read all lesson files and name every fault
