@@ -62,23 +62,11 @@ func named(name string) Task {
 }
 
 func slug(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; (c < 'a' || 'z' < c) && (c < '0' || '9' < c) && c != '-' {
-			return false
-		}
-	}
-	return s != ""
+	return s != "" && madeOf(s, "abcdefghijklmnopqrstuvwxyz0123456789-")
 }
 
-// madeOf reports whether the text has no other letters than these, which are ASCII.
-func madeOf(s, letters string) bool {
-	for i := range len(s) {
-		if strings.IndexByte(letters, s[i]) < 0 {
-			return false
-		}
-	}
-	return true
-}
+// madeOf reports whether the text has no other letters than these.
+func madeOf(s, letters string) bool { return strings.Trim(s, letters) == "" }
 
 // IsID says whether the text can be an id that NewID has made.
 func IsID(id string) bool {

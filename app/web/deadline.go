@@ -16,15 +16,14 @@ type deadlines struct {
 
 const together = 100 * time.Millisecond
 
-// after is a context that ends when the time is over, or up to a tenth of a second later.
-func (d *deadlines) after(within time.Duration) context.Context {
+// next is a context that ends when the store has had patience enough, or up to a tenth of a second later.
+func (d *deadlines) next() context.Context {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := time.Now()
-	if left := d.end.Sub(now); left < within {
-		d.end = now.Add(within + together)
+	if now := time.Now(); d.end.Sub(now) < patience {
+		d.end = now.Add(patience + together)
 		ctx, cancel := context.WithDeadline(context.Background(), d.end)
-		context.AfterFunc(ctx, cancel) // it is for requests that nobody knows by then
+		context.AfterFunc(ctx, cancel) // no request may end it for the others
 		d.ctx = ctx
 	}
 	return d.ctx

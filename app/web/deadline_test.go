@@ -11,13 +11,12 @@ import (
 func TestDeadlines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d deadlines
-		const within = time.Second
 		made := map[context.Context]int{}
 		for range 200 {
-			ctx := d.after(within)
+			ctx := d.next()
 			made[ctx]++
 			end, _ := ctx.Deadline()
-			if left := time.Until(end); left < within || left > within+together {
+			if left := time.Until(end); left < patience || left > patience+together {
 				t.Fatalf("%v are left", left)
 			}
 			time.Sleep(together / 10)
@@ -25,7 +24,7 @@ func TestDeadlines(t *testing.T) {
 		if len(made) > 20 || len(made) < 18 {
 			t.Errorf("200 requests of two seconds had %d deadlines", len(made))
 		}
-		time.Sleep(within + together)
+		time.Sleep(patience + together)
 		for ctx := range made {
 			if ctx.Err() != context.DeadlineExceeded {
 				t.Errorf("afterwards: %v", ctx.Err())

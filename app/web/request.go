@@ -40,7 +40,7 @@ type request struct {
 // without the store.
 func (r *request) ctx() context.Context {
 	if r.bounded == nil {
-		r.bounded = r.deadlines.after(patience)
+		r.bounded = r.deadlines.next()
 	}
 	return r.bounded
 }
